@@ -1,0 +1,209 @@
+//! A future with a name, which asks its world before each poll.
+
+use super::{Polled, SeatId, SeatRef, Turn, World, here, message_of};
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+
+/// Seats a future under a name, in the world of the thread that calls this.
+///
+/// Inside a run the future appears in the trace under this name, and an exploration can choose when it goes on; a name
+/// that is taken gets `#2`, `#3`, ... Outside a run nothing happens: the future is polled as if it stood alone.
+///
+/// A seat that is polled inside another seat's poll (awaited in line, or in a `select!`) logs under its own name, but
+/// runs when the outer one does: what happens inside one poll is not scheduled.
+///
+/// Cancel-safety, fairness and panics are those of the future. Use [`tasks::spawn`](crate::tasks::spawn) where you can;
+/// this is for other spawners:
+///
+/// ```
+/// use async_kata::{host::seat, sim};
+///
+/// let run = sim::run(|| async {
+///     let mut set = tokio::task::JoinSet::new();
+///     set.spawn(seat("worker", async { sim::log("hello") }));
+///     set.join_next().await;
+/// });
+/// assert_eq!(run.trace.order(), "worker hello");
+/// ```
+pub fn seat<F: Future>(name: &str, future: F) -> Seat<F> {
+    let place = here().map(|world| {
+        let (id, name) = world.born(name);
+        Place { world, id, name, waker: None, state: State::Open }
+    });
+    Seat { body: Some(future), place }
+}
+
+pin_project_lite::pin_project! {
+    /// A seated future, see [`seat()`].
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Seat<F> {
+        // None: it returned, panicked, or was told to leave.
+        #[pin]
+        body: Option<F>,
+        // None: outside a run.
+        place: Option<Place>,
+    }
+
+    impl<F> PinnedDrop for Seat<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if let Some(place) = this.place {
+                place.let_go(this.body);
+            }
+        }
+    }
+}
+
+impl<F> Seat<F> {
+    /// The name in the run; `None` outside one.
+    pub(crate) fn name(&self) -> Option<Arc<str>> {
+        self.place.as_ref().map(|place| place.name.clone())
+    }
+
+    /// The seat as others see it; `None` outside a run.
+    pub(crate) fn as_ref(&self) -> Option<SeatRef> {
+        self.place.as_ref().map(|place| SeatRef { world: place.world.clone(), id: place.id })
+    }
+}
+
+impl<F: Future> Future for Seat<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        let Some(place) = this.place else {
+            return this.body.as_pin_mut().expect("a seat outside a run keeps its body").poll(cx);
+        };
+        if place.state == State::Left {
+            return Poll::Pending;
+        }
+        match place.world.arrives(place.id, cx.waker()) {
+            Turn::Wait => Poll::Pending,
+            Turn::Leave => {
+                place.let_go(this.body);
+                Poll::Pending
+            }
+            Turn::Go => place.poll(this.body.as_mut(), cx.waker()),
+        }
+    }
+}
+
+/// A seat's place in a world.
+struct Place {
+    world: Arc<dyn World>,
+    id: SeatId,
+    name: Arc<str>,
+    /// The executor's waker, and ours around it. Kept, so that `will_wake` stays true from poll to poll.
+    waker: Option<(Waker, Waker)>,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// The body is there. Next: either of the others. Drop: the body goes first, and the world is told.
+    Open,
+    /// The body returned or panicked, and the world knows. A further poll is the caller's mistake. Drop: nothing.
+    Ended,
+    /// The body was dropped before it returned, and the world knows. Polls stay pending. Drop: nothing.
+    Left,
+}
+
+impl Place {
+    /// Polls the body, with the world knowing who runs.
+    fn poll<F: Future>(&mut self, mut body: Pin<&mut Option<F>>, outer: &Waker) -> Poll<F::Output> {
+        let bell = self.bell(outer);
+        let future = body.as_mut().as_pin_mut().expect("polled after it had ended");
+        let inside = Inside::new(self);
+        // Caught only to be noted under the task's name; it goes on unwinding below, as it would have.
+        let polled = catch_unwind(AssertUnwindSafe(|| future.poll(&mut Context::from_waker(&bell))));
+        if matches!(polled, Ok(Poll::Pending)) {
+            drop(inside);
+            self.world.polled(self.id, Polled::Pending);
+            return Poll::Pending;
+        }
+        self.state = State::Ended;
+        let dropped = catch_unwind(AssertUnwindSafe(|| body.set(None)));
+        drop(inside);
+        match (polled, dropped) {
+            (Ok(ready), Ok(())) => {
+                self.world.polled(self.id, Polled::Ready);
+                ready
+            }
+            (Err(panic), _) | (_, Err(panic)) => {
+                self.world.polled(self.id, Polled::Panicked(message_of(&*panic)));
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    /// Drops the body, if it is still there, as the task's own doing: what its destructors say, they say as the task.
+    fn let_go<F>(&mut self, mut body: Pin<&mut Option<F>>) {
+        if self.state != State::Open {
+            return;
+        }
+        self.state = State::Left;
+        let dropped = {
+            let _inside = Inside::new(self);
+            catch_unwind(AssertUnwindSafe(|| body.set(None)))
+        };
+        self.world.gone(self.id);
+        if let Err(panic) = dropped
+            && !std::thread::panicking()
+        {
+            resume_unwind(panic);
+        }
+    }
+
+    /// Our waker around the executor's: made anew only when the executor's changed.
+    fn bell(&mut self, outer: &Waker) -> Waker {
+        match &self.waker {
+            Some((known, ours)) if known.will_wake(outer) => ours.clone(),
+            _ => {
+                let bell = Bell { world: self.world.clone(), seat: self.id, outer: outer.clone() };
+                let ours: Waker = Arc::new(bell).into();
+                self.waker = Some((outer.clone(), ours.clone()));
+                ours
+            }
+        }
+    }
+}
+
+/// The waker that a body sees: it tells the world, then wakes the task.
+struct Bell {
+    world: Arc<dyn World>,
+    seat: SeatId,
+    outer: Waker,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.world.woken(self.seat);
+        self.outer.wake_by_ref();
+    }
+}
+
+/// While it lives, the world knows that this seat's code runs. Survives a panic.
+struct Inside {
+    world: Arc<dyn World>,
+    seat: SeatId,
+}
+
+impl Inside {
+    fn new(place: &Place) -> Self {
+        place.world.enters(place.id);
+        Self { world: place.world.clone(), seat: place.id }
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        self.world.exits(self.seat);
+    }
+}

@@ -1,0 +1,215 @@
+//! Drives one run: lets the play go, notices each of its ends, and sees the left-overs off.
+
+use super::stage::Stage;
+use super::state::{Phase, State, Stop};
+use super::{End, Run, Sim};
+use crate::host::{self, SeatId};
+use crate::shim::observe;
+use crate::trace::Name;
+use std::future::{Future, poll_fn};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+use tokio::runtime::{Builder, Handle};
+use tokio::task::{JoinHandle, unconstrained, yield_now};
+use tokio::time::timeout;
+
+/// Later than any timer that a program means, and earlier than 30 years, which is where tokio puts `Duration::MAX`.
+const NEVER: Duration = Duration::from_secs(20 * 365 * 24 * 60 * 60);
+
+/// Who runs next, when several tasks could.
+pub(crate) enum Pace {
+    /// tokio's own order: first woken, first polled.
+    Free,
+    /// Somebody chooses, each time: one seat is let in, and polled once.
+    Chosen {
+        /// Whether `main` is among those chosen from, or runs whenever it can.
+        main_competes: bool,
+        /// Given the names of those who could run, in the order in which they became able to: whose turn it is.
+        choose: Chooser,
+    },
+}
+
+/// See [`Pace::Chosen`].
+pub(crate) type Chooser = Box<dyn FnMut(&[Name]) -> usize + Send>;
+
+/// The gate that an explored run has before each poll.
+pub(super) struct Gate {
+    main_competes: bool,
+    choose: Chooser,
+    /// Those who could run, in the order in which they arrived.
+    ready: Vec<SeatId>,
+    /// Who has been let in, and has not come through yet.
+    granted: Option<SeatId>,
+}
+
+impl Gate {
+    /// Whether the seat may pass. If not, it is among the ready from now on.
+    pub(super) fn lets_in(&mut self, seat: SeatId) -> bool {
+        if seat == SeatId(0) && !self.main_competes {
+            return true;
+        }
+        if self.granted == Some(seat) {
+            self.granted = None;
+            return true;
+        }
+        if !self.ready.contains(&seat) {
+            self.ready.push(seat);
+        }
+        false
+    }
+
+    pub(super) fn forgets(&mut self, seat: SeatId) {
+        self.ready.retain(|&ready| ready != seat);
+        if self.granted == Some(seat) {
+            self.granted = None;
+        }
+    }
+
+    pub(super) fn choose(&mut self, name: impl Fn(SeatId) -> Name) -> Option<SeatId> {
+        if self.granted.is_some() || self.ready.is_empty() {
+            return None;
+        }
+        let names: Vec<Name> = self.ready.iter().map(|&seat| name(seat)).collect();
+        let chosen = (self.choose)(&names).min(names.len() - 1);
+        self.granted = Some(self.ready.remove(chosen));
+        self.granted
+    }
+}
+
+/// One run of `play` on a runtime of its own.
+pub(crate) fn run_at<F, Fut>(sim: &Sim, pace: Pace, play: F) -> Run<Fut::Output>
+where
+    F: FnOnce() -> Fut,
+    Fut: Future<Output: Send> + Send + 'static,
+{
+    assert!(
+        Handle::try_current().is_err(),
+        "a run has a runtime of its own and cannot start inside another: call it from a plain #[test] or fn main, \
+         not from #[tokio::test] or a task"
+    );
+    let gate = match pace {
+        Pace::Free => None,
+        Pace::Chosen { main_competes, choose } => {
+            Some(Gate { main_competes, choose, ready: Vec::new(), granted: None })
+        }
+    };
+    let stage = Arc::new(Stage::new(State::new(sim, gate)));
+    let _world = host::enter(stage.clone());
+    let _watched = observe::watch(stage.clone());
+
+    let parks = stage.clone();
+    let runtime = Builder::new_current_thread()
+        .enable_time() // and no IO driver: nothing from outside
+        .start_paused(true)
+        // The driver below must see complete ready sets: never poll it in the middle of a queue.
+        .event_interval(1 << 30)
+        .on_thread_park(move || parks.with(State::parks))
+        .build()
+        .expect("a runtime with nothing but a clock asks the system for nothing");
+    let (end, strays) = runtime.block_on(conduct(&stage, sim, play));
+    stage.with(State::close);
+    drop(runtime);
+
+    let ((trace, untold), aborts) = stage.with(|state| (state.journal.close(), state.aborts));
+    Run { trace, end, strays, aborts, untold }
+}
+
+/// The whole run, as the future that the runtime blocks on: polled only when no task can run.
+async fn conduct<F, Fut>(stage: &Stage, sim: &Sim, play: F) -> (End<Fut::Output>, usize)
+where
+    F: FnOnce() -> Fut,
+    Fut: Future<Output: Send> + Send + 'static,
+{
+    stage.with(State::start);
+    // Spawned, so that main is one task among others; unconstrained, because tokio's budget of 128 operations would
+    // switch tasks where CPython does not.
+    let main = tokio::spawn(unconstrained(host::seat("main", play())));
+    if timeout(sim.limits.horizon, drive(stage)).await.is_err() {
+        stage.with(|state| state.stop(Stop::Far { stirred: false }));
+        // Nobody is polled now. If a timer fires before the end of time, something was still ticking.
+        let _ = timeout(NEVER, until(stage, |state| state.phase == Phase::Stopped(Stop::Far { stirred: true }))).await;
+    }
+    let end = end_of(stage, main).await;
+    let alive = Handle::current().metrics().num_alive_tasks();
+    let strays = alive.saturating_sub(stage.with(|state| state.live()));
+    see_off(stage).await;
+    (end, strays)
+}
+
+/// Lets the play go until it stops. Explored, it grants one seat at a time.
+async fn drive(stage: &Stage) {
+    let gated = stage.with(|state| state.gate.is_some());
+    loop {
+        if gated {
+            settle(stage).await;
+        }
+        let (stopped, granted, seen) =
+            stage.with(|state| (state.phase != Phase::Playing, state.grant(), state.activity));
+        if stopped {
+            return;
+        }
+        if let Some(granted) = granted {
+            granted.wake();
+        }
+        until(stage, |state| state.activity != seen).await;
+    }
+}
+
+/// Waits until every task that was woken has reached its seat.
+///
+/// Without it schedules vanish silently: a task that used tokio's `yield_now` is woken later than the others, and the
+/// set of those who could run is taken without it. Only the multinomial table (`tests/it/explore.rs`) notices.
+async fn settle(stage: &Stage) {
+    loop {
+        let seen = stage.with(|state| state.activity);
+        yield_now().await;
+        if stage.with(|state| state.activity == seen) {
+            return;
+        }
+    }
+}
+
+/// Waits, without running in circles, until the state is so. Whatever may make it so pokes the driver.
+async fn until(stage: &Stage, so: impl Fn(&State) -> bool) {
+    poll_fn(|cx| {
+        let waker = cx.waker().clone();
+        stage.with(|state| {
+            state.litter.extend(state.driver.replace(waker));
+            if so(state) { Poll::Ready(()) } else { Poll::Pending }
+        })
+    })
+    .await;
+}
+
+/// How the run ended.
+async fn end_of<T>(stage: &Stage, main: JoinHandle<T>) -> End<T> {
+    let why = stage.with(|state| match &state.phase {
+        Phase::Stopped(why) => why.clone(),
+        phase => unreachable!("the driver returns when the run has stopped, not when it is {phase:?}"),
+    });
+    match why {
+        Stop::Spin(seat) => End::Spin(stage.with(|state| state.name_of(seat))),
+        Stop::Flood(seat) => End::Flood(stage.with(|state| state.name_of(seat))),
+        Stop::Ticks | Stop::Far { stirred: true } => End::Horizon(stage.with(|state| state.stuck())),
+        Stop::Far { stirred: false } => End::Deadlock(stage.with(|state| state.stuck())),
+        Stop::MainEnded(Some(message)) => End::Panicked { task: Name::from("main"), message },
+        Stop::MainEnded(None) => match main.await {
+            Ok(value) => End::Done(value),
+            Err(error) => End::Panicked { task: Name::from("main"), message: error.to_string() },
+        },
+    }
+}
+
+/// Tells each left-over to go, in the order in which they were spawned, and waits until it has.
+///
+/// Never leave that to the runtime's drop: its order hangs on process-global task numbers, and one play gave two traces
+/// in a hundred runs.
+async fn see_off(stage: &Stage) {
+    // Whoever was woken before the end reaches his seat first, is refused, and so can be told.
+    settle(stage).await;
+    while let Some(waker) = stage.with(State::next_to_leave) {
+        waker.wake();
+        settle(stage).await;
+    }
+}

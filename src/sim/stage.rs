@@ -1,0 +1,100 @@
+//! The world that a run puts around its tasks: the state behind a lock, as `host` and `shim::observe` see it.
+
+use super::state::State;
+use crate::host::{For, Polled, SeatId, Turn, World};
+use crate::shim::observe::{Observer, Site, Thing};
+use std::sync::{Arc, Mutex};
+use std::task::Waker;
+
+/// One run's world. The lock is never held while foreign code runs.
+pub(super) struct Stage(Mutex<State>);
+
+impl Stage {
+    pub(super) fn new(state: State) -> Self {
+        Self(Mutex::new(state))
+    }
+
+    /// Looks at the state, or changes it; afterwards, unlocked, wakes the driver and drops the wakers that it left.
+    pub(super) fn with<R>(&self, act: impl FnOnce(&mut State) -> R) -> R {
+        // A poisoned state is one whose own code panicked: the panic is on its way to the caller already.
+        let mut state = self.0.lock().unwrap_or_else(|poison| poison.into_inner());
+        let result = act(&mut state);
+        let litter = std::mem::take(&mut state.litter);
+        let driver = if std::mem::take(&mut state.poked) { state.driver.clone() } else { None };
+        drop(state);
+        if let Some(driver) = driver {
+            driver.wake();
+        }
+        drop(litter);
+        result
+    }
+}
+
+impl World for Stage {
+    fn born(&self, name: &str) -> (SeatId, Arc<str>) {
+        self.with(|state| state.born(name))
+    }
+
+    fn arrives(&self, seat: SeatId, waker: &Waker) -> Turn {
+        let waker = waker.clone(); // foreign code: before the lock
+        self.with(|state| state.arrives(seat, waker))
+    }
+
+    fn enters(&self, seat: SeatId) {
+        self.with(|state| state.enters(seat));
+    }
+
+    fn exits(&self, seat: SeatId) {
+        self.with(|state| state.exits(seat));
+    }
+
+    fn polled(&self, seat: SeatId, how: Polled) {
+        self.with(|state| state.polled(seat, how));
+    }
+
+    fn gone(&self, seat: SeatId) {
+        self.with(|state| state.gone(seat));
+    }
+
+    fn woken(&self, seat: SeatId) {
+        self.with(|state| state.woken(seat));
+    }
+
+    fn asked_to_cancel(&self, seat: SeatId) {
+        self.with(|state| state.asked_to_cancel(seat));
+    }
+
+    fn ends_as_cancelled(&self) {
+        self.with(State::ends_as_cancelled);
+    }
+
+    fn waits(&self, what: For) -> u64 {
+        self.with(|state| state.waits(what))
+    }
+
+    fn leaves(&self, wait: u64) {
+        self.with(|state| state.leaves(wait));
+    }
+
+    fn says(&self, what: String) {
+        self.with(|state| state.says(what));
+    }
+}
+
+impl Observer for Stage {
+    fn waits(&self, thing: Thing, site: Site) -> u64 {
+        self.with(|state| state.waits_for_thing(thing, site))
+    }
+
+    fn leaves(&self, wait: u64) {
+        self.with(|state| state.leaves(wait));
+    }
+
+    fn holds(&self, thing: Thing, site: Site) {
+        self.with(|state| state.holds(thing, site));
+    }
+
+    fn frees(&self, thing: Thing) {
+        self.with(|state| state.frees(thing));
+    }
+}

@@ -1,0 +1,63 @@
+//! How waits and holds come into the ledger and the journal: from `host`, and from the primitives.
+
+use super::Stuck;
+use super::ledger::Awaited;
+use super::state::State;
+use crate::host::{For, SeatId};
+use crate::shim::observe::{Site, Thing};
+use crate::trace::What;
+
+impl State {
+    pub(super) fn waits(&mut self, what: For) -> u64 {
+        let on = match what {
+            For::Seat(seat) => Awaited::Seat(seat),
+            For::Clock(ms) => Awaited::Clock { until: self.now_ms().saturating_add(ms) },
+        };
+        self.begins_to_wait(on, None)
+    }
+
+    pub(super) fn waits_for_thing(&mut self, thing: Thing, site: Site) -> u64 {
+        let on = Awaited::Thing(self.ledger.thing(thing));
+        self.begins_to_wait(on, Some(site))
+    }
+
+    fn begins_to_wait(&mut self, on: Awaited, site: Option<Site>) -> u64 {
+        let seat = self.current();
+        self.note_about(seat, on, What::Waits);
+        self.ledger.begins(seat, on, site)
+    }
+
+    pub(super) fn leaves(&mut self, wait: u64) {
+        if let Some((seat, on)) = self.ledger.ends(wait) {
+            self.note_about(Some(seat), on, What::Leaves);
+        }
+    }
+
+    pub(super) fn holds(&mut self, thing: Thing, site: Site) {
+        if let Some(seat) = self.current() {
+            let at = self.ledger.thing(thing);
+            self.ledger.holds(at, seat, site);
+            self.note_about(Some(seat), Awaited::Thing(at), What::Holds);
+        }
+    }
+
+    pub(super) fn frees(&mut self, thing: Thing) {
+        let at = self.ledger.thing(thing);
+        let whose = self.ledger.frees(at, self.current());
+        self.note_about(whose, Awaited::Thing(at), What::Frees);
+    }
+
+    /// Mechanics of a primitive, under the task's name. Not even the text is made when nobody reads it.
+    fn note_about(&mut self, seat: Option<SeatId>, on: Awaited, what: fn(String) -> What) {
+        if let (true, Some(seat)) = (self.journal.has_mechanics(), seat) {
+            let name = self.ledger.name(on, |seat| self.name_of(seat));
+            self.note(seat, what(name));
+        }
+    }
+
+    /// Every task that has not ended, with what it waits for.
+    pub(super) fn stuck(&self) -> Vec<Stuck> {
+        let waits = |seat| self.ledger.waits_of(seat, |seat| self.name_of(seat));
+        self.alive().map(|seat| Stuck { task: self.name_of(seat), waits: waits(seat) }).collect()
+    }
+}

@@ -1,0 +1,394 @@
+//! A lock for tasks: one holder at a time, and an unlock gives it straight to whoever has waited longest.
+//!
+//! One word of state says whether anybody holds the lock and whether anybody waits, so taking a free lock is one
+//! exchange and giving it back when nobody waits is another:
+//!
+//! | state | true while the line's mutex is free | comes next |
+//! |---|---|---|
+//! | `FREE` | nobody holds, nobody waits | `HELD` by `take` or `join` |
+//! | `HELD` | somebody holds, nobody waits | `FREE` by `unlock`; `HELD \| WAITERS` by `join` |
+//! | `HELD \| WAITERS` | somebody holds, somebody waits | the same or `HELD` by `hand_over` and `give_up` |
+//!
+//! `WAITERS` never stands alone: with somebody in line an unlock does not free the lock, it hands it over. That is the
+//! whole of the fairness: `take` asks for `FREE`, so a newcomer cannot overtake. It has a price, which every fair lock
+//! pays: a task that was handed the lock and is not polled keeps everybody waiting.
+//!
+//! Who holds: one guard, or one called place (handed over, not polled yet), never both. Each of them must, when
+//! dropped, free the lock or hand it over.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::line::{Called, Line, Place, Served, rearm};
+use crate::shim::{AtomicUsize, Mutex, Ordering, Site, Tag, UnsafeCell, Wait};
+
+const FREE: usize = 0;
+const HELD: usize = 1;
+const WAITERS: usize = 2;
+
+/// A value that one task at a time may use, also across an `.await`.
+///
+/// ```
+/// use async_kata::sync::Lock;
+/// # tokio_test::block_on(async {
+/// let account = Lock::new(100);
+/// let pay = async |amount: u32| {
+///     let mut balance = account.lock().await;
+///     let before = *balance;
+///     tokio::task::yield_now().await; // others run here, and find the lock held
+///     *balance = before - amount;
+/// };
+/// tokio::join!(pay(30), pay(20));
+/// assert_eq!(account.into_inner(), 50);
+/// # });
+/// ```
+///
+/// **Fairness**: strictly first come, first served, counted from the first poll of [`lock`](Self::lock). An unlock
+/// hands the lock to the task that waits longest; neither a new `lock` nor a [`try_lock`](Self::try_lock) gets in
+/// between.
+///
+/// **Cancel-safety**: a dropped `lock()` loses its place in line and nothing else. If it had been handed the lock
+/// already, the next in line gets it.
+///
+/// **Panics**: a panic while holding the lock unlocks it; there is no poisoning. Unlocking panics only if the waker of
+/// the next task does, after the hand-over.
+///
+/// **Memory ordering**: everything a holder did before unlocking is visible to the next holder.
+///
+/// **Elsewhere**: tokio's `Mutex` keeps the same promises. CPython 3.13's `asyncio.Lock` keeps the order, too, but
+/// frees the lock and wakes the first in line, who takes it when it runs; and it guards no value. `std::sync::Mutex`
+/// blocks the thread: prefer it where no `.await` comes while it is held.
+pub struct Lock<T: ?Sized> {
+    state: AtomicUsize,
+    /// Who was handed the lock last. Moved under the line's mutex.
+    served: Served,
+    line: Mutex<Line<()>>,
+    tag: Tag,
+    /// Reached by the holder's guard alone.
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: sharing a lock shares its value only through guards, of which there is one at a time: a `T` is used by one
+// thread after the other, never by two at once. That is what `T: Send` allows.
+#[allow(unsafe_code, reason = "the one cell of `sync`")]
+unsafe impl<T: ?Sized + Send> Sync for Lock<T> {}
+
+impl<T> Lock<T> {
+    /// A free lock around `value`.
+    ///
+    /// ```
+    /// # use async_kata::sync::Lock;
+    /// assert!(Lock::new(7).try_lock().is_some());
+    /// ```
+    #[track_caller]
+    pub fn new(value: T) -> Self {
+        Lock {
+            state: AtomicUsize::new(FREE),
+            served: Served::new(),
+            line: Mutex::new(Line::new()),
+            tag: Tag::new("Lock"),
+            value: UnsafeCell::new(value),
+        }
+    }
+
+    /// The value: owning the lock proves that nobody else holds it.
+    ///
+    /// ```
+    /// # use async_kata::sync::Lock;
+    /// assert_eq!(Lock::new(7).into_inner(), 7);
+    /// ```
+    pub fn into_inner(self) -> T {
+        self.value.into_inner()
+    }
+}
+
+impl<T: ?Sized> Lock<T> {
+    /// Waits for its turn, then holds the lock until the guard is dropped.
+    ///
+    /// ```
+    /// use async_kata::sync::Lock;
+    /// # tokio_test::block_on(async {
+    /// let names = Lock::new(vec!["a"]);
+    /// names.lock().await.push("b"); // the guard is dropped at the end of the statement
+    /// assert_eq!(*names.lock().await, ["a", "b"]);
+    /// # });
+    /// ```
+    ///
+    /// The future takes its place in line at its first poll, not when it is made.
+    ///
+    /// **Cancel-safe**: dropping it, at any poll, gives up the place; a lock that was handed over already goes to the
+    /// next.
+    ///
+    /// **Deadlock**: a task that locks twice waits for itself.
+    #[inline]
+    #[track_caller]
+    pub fn lock(&self) -> Locking<'_, T> {
+        Locking { lock: self, place: None, site: Site::here(), wait: Wait::NONE }
+    }
+
+    /// Holds the lock if it is free now. `None` also when it is between two holders: handed over and not picked up yet.
+    ///
+    /// ```
+    /// use async_kata::sync::Lock;
+    /// let lock = Lock::new(());
+    /// let guard = lock.try_lock().expect("nobody holds it");
+    /// assert!(lock.try_lock().is_none());
+    /// drop(guard);
+    /// assert!(lock.try_lock().is_some());
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
+        let site = Site::here();
+        // Not `then_some`: it would make the guard first, and dropping a guard unlocks.
+        self.take().then(|| self.guard(site))
+    }
+
+    /// The value, without locking: a `&mut Lock` proves that nobody else holds it.
+    ///
+    /// ```
+    /// # use async_kata::sync::Lock;
+    /// let mut lock = Lock::new(1);
+    /// *lock.get_mut() += 1;
+    /// assert_eq!(lock.into_inner(), 2);
+    /// ```
+    pub fn get_mut(&mut self) -> &mut T {
+        // SAFETY: a guard would borrow the lock, and `&mut self` says that no borrow is alive.
+        #[allow(unsafe_code, reason = "the one cell of `sync`")]
+        self.value.with_mut(|value| unsafe { &mut *value })
+    }
+
+    /// Takes a free lock.
+    #[inline]
+    fn take(&self) -> bool {
+        // Acquire: pairs with the Release in `unlock` and `hand_over`. Carries: what the last holder wrote into the
+        // value.
+        // Relaxed: a failure tells nothing but "not free".
+        self.state.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok()
+    }
+
+    /// The guard of a lock that is ours since this moment.
+    #[inline]
+    fn guard(&self, site: Site) -> LockGuard<'_, T> {
+        let guard = LockGuard { lock: self, lends: PhantomData };
+        self.tag.holds(site);
+        guard
+    }
+
+    /// The holder lets go.
+    #[inline]
+    fn unlock(&self) {
+        // Release: pairs with the Acquire in `take` and `join`. Carries: what we wrote into the value.
+        // Relaxed: failing, we saw WAITERS; `hand_over` asks again under the mutex.
+        // Model: tests/loom/lock.rs::unlocking_carries_the_value.
+        if self.state.compare_exchange(HELD, FREE, Ordering::Release, Ordering::Relaxed).is_err() {
+            self.hand_over();
+        }
+    }
+
+    /// The holder lets go and somebody waits: gives the lock to the front of the line, without freeing it in between.
+    #[cold]
+    fn hand_over(&self) {
+        let mut line = self.line.lock();
+        let Some(Called { ticket, waker, data: () }) = line.call() else {
+            // The last in line gave up between our look and the mutex.
+            // Release: pairs with the Acquire in `take` and `join`. Carries: what we wrote into the value.
+            // Model: tests/loom/lock.rs::a_wait_given_up_leaves_a_free_lock.
+            self.state.store(FREE, Ordering::Release);
+            return;
+        };
+        if line.is_empty() {
+            // Relaxed: HELD carries nothing; the new holder takes over by the sign, which moves next. Left standing,
+            // WAITERS would only send the next unlock the long way. So everywhere below.
+            self.state.store(HELD, Ordering::Relaxed);
+        }
+        self.served.call(ticket);
+        drop(line);
+        waker.wake();
+    }
+
+    /// A future that waits is dropped.
+    #[cold]
+    fn give_up(&self, place: Place) {
+        let mut line = self.line.lock();
+        let Some(seat) = line.leave(place) else {
+            // No place to leave: we were called, so the lock is ours, though we never looked. Without passing it on:
+            //   1. an unlock hands us the lock   2. we are dropped   3. it is neither held nor free, and whoever waits
+            //   waits for ever.
+            // Model: tests/loom/lock.rs::a_turn_given_up_goes_to_the_next.
+            drop(line);
+            return self.unlock();
+        };
+        if line.is_empty() {
+            // Relaxed: HELD carries nothing. Somebody holds the lock, since we waited; their unlock will free it.
+            self.state.store(HELD, Ordering::Relaxed);
+        }
+        drop(line);
+        drop(seat);
+    }
+}
+
+impl<T: Default> Default for Lock<T> {
+    #[track_caller]
+    fn default() -> Self {
+        Lock::new(T::default())
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for Lock<T> {
+    /// Takes the lock for a moment if it is free, as `std::sync::Mutex` does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Lock");
+        if let Some(guard) = self.try_lock() {
+            return shown.field("value", &&*guard).finish();
+        }
+        let waiters = self.state.load(Ordering::Relaxed) & WAITERS != 0; // Relaxed: a snapshot, old when it is read.
+        shown.field("value", &format_args!("<locked>")).field("waiters", &waiters).finish()
+    }
+}
+
+/// A place in line for a [`Lock`]: the future behind [`Lock::lock`], to be named where it is kept.
+///
+/// ```
+/// use async_kata::sync::{Lock, lock::Locking};
+/// # tokio_test::block_on(async {
+/// let lock = Lock::new(1);
+/// let held = lock.try_lock().expect("nobody holds it");
+/// let mut turn: Locking<'_, i32> = lock.lock();
+/// let got = tokio::select! { biased; _ = &mut turn => true, () = std::future::ready(()) => false };
+/// assert!(!got); // polled once: it is in line
+/// drop(held);
+/// assert!(lock.try_lock().is_none()); // handed over to `turn`
+/// assert_eq!(*turn.await, 1);
+/// # });
+/// ```
+///
+/// **Cancel-safe**: dropping it, at any poll, gives up the place; a lock that was handed over already goes to the next.
+#[derive(Debug)]
+#[must_use = "a lock is taken only when this is polled"]
+pub struct Locking<'a, T: ?Sized> {
+    lock: &'a Lock<T>,
+    /// `None`: not in line, because never polled yet, or done. Dropping it then has nothing to undo.
+    place: Option<Place>,
+    site: Site,
+    wait: Wait,
+}
+
+impl<T: ?Sized> Locking<'_, T> {
+    /// The first poll of a future that found the lock held. `true`: it has been freed since, and is ours now.
+    #[cold]
+    fn join(&mut self, cx: &mut Context<'_>) -> bool {
+        let lock = self.lock;
+        let waker = cx.waker().clone();
+        let mut line = lock.line.lock();
+        // One step that either takes a lock freed since, or announces us to its holder. Were it two, a look and then an
+        // announcement:
+        //   1. we see the lock held   2. its holder sees nobody wait, and frees it   3. we join the line: for ever.
+        // Model: tests/loom/lock.rs::two_tasks_take_turns.
+        //
+        // Acquire: pairs with the Release in `unlock` and `hand_over`. Carries: what the last holder wrote into the
+        // value.
+        if lock.state.fetch_or(HELD | WAITERS, Ordering::Acquire) == FREE {
+            // Ours, and nobody waits: all who join need the mutex. Relaxed: HELD carries nothing.
+            lock.state.store(HELD, Ordering::Relaxed);
+            drop(line);
+            return true;
+        }
+        self.place = Some(line.join(waker, ()));
+        drop(line);
+        self.wait = lock.tag.waits(self.site);
+        false
+    }
+
+    /// A later poll: were we handed the lock? If not, this poll's waker is the one to wake.
+    fn is_served(&self, place: Place, cx: &mut Context<'_>) -> bool {
+        self.lock.served.covers(place) || !rearm(&self.lock.line, cx.waker(), |line| line.waker(place))
+    }
+}
+
+impl<'a, T: ?Sized> Future for Locking<'a, T> {
+    type Output = LockGuard<'a, T>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let lock = self.lock;
+        let ours = match self.place {
+            None => lock.take() || self.join(cx),
+            Some(place) => self.is_served(place, cx),
+        };
+        if !ours {
+            return Poll::Pending;
+        }
+        self.place = None; // From here on the guard unlocks, not our drop.
+        self.wait = Wait::NONE;
+        Poll::Ready(lock.guard(self.site))
+    }
+}
+
+impl<T: ?Sized> Drop for Locking<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(place) = self.place {
+            self.wait = Wait::NONE;
+            self.lock.give_up(place);
+        }
+    }
+}
+
+/// The right to use a [`Lock`]'s value. Dropping it unlocks: frees the lock, or hands it to the next in line.
+///
+/// ```
+/// use async_kata::sync::{Lock, LockGuard};
+/// let lock = Lock::new(vec![1]);
+/// let mut numbers: LockGuard<'_, Vec<i32>> = lock.try_lock().expect("nobody holds it");
+/// numbers.push(2);
+/// drop(numbers);
+/// assert_eq!(lock.into_inner(), [1, 2]);
+/// ```
+///
+/// It may be held over an `.await` and, if `T: Send`, go with its task from thread to thread. A guard that is leaked
+/// ([`std::mem::forget`]) leaves the lock held for ever.
+#[must_use = "the lock is free again when this is dropped"]
+pub struct LockGuard<'a, T: ?Sized> {
+    lock: &'a Lock<T>,
+    /// A guard is a `&mut T` in disguise. Without this `&Lock<T>` would make it `Sync` for a `T` that is not, such as a
+    /// `Cell`, and two threads could use that at once.
+    lends: PhantomData<&'a mut T>,
+}
+
+impl<T: ?Sized> Deref for LockGuard<'_, T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        // SAFETY: one guard exists at a time, and the loan ends no later than this borrow of it.
+        #[allow(unsafe_code, reason = "the one cell of `sync`")]
+        self.lock.value.with(|value| unsafe { &*value })
+    }
+}
+
+impl<T: ?Sized> DerefMut for LockGuard<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: one guard exists at a time, and `&mut self` makes this the only loan from it.
+        #[allow(unsafe_code, reason = "the one cell of `sync`")]
+        self.lock.value.with_mut(|value| unsafe { &mut *value })
+    }
+}
+
+impl<T: ?Sized> Drop for LockGuard<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        self.lock.tag.frees(); // Before the lock is free: afterwards somebody else may report that they hold it.
+        self.lock.unlock();
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for LockGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}

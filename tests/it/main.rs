@@ -1,0 +1,12 @@
+//! Everything that `cargo test` checks of the library, in one binary: one link instead of ten.
+
+mod determinism;
+mod explore;
+mod host;
+mod house;
+mod oracle;
+mod scenarios;
+mod sim;
+mod sync;
+mod tasks;
+mod trace;

@@ -1,0 +1,90 @@
+//! Histories: lists of calls, tried in all orders up to a length, and at random beyond it.
+//!
+//! A primitive's model (`lock_histories`, `event_histories`) runs one list and asserts, after each call, who is ready
+//! and who was woken how often.
+
+use std::fmt::Debug;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use proptest::collection::vec;
+use proptest::sample::select;
+use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestRunner};
+
+use super::bell::{Bell, bell};
+
+/// Runs one history. Steps that make no sense where they stand are skipped; says whether the last one made sense.
+pub(super) type Run<S> = fn(&[S]) -> bool;
+
+/// All histories of up to `length` sensible steps. Returns how many there are: a number that changes with the alphabet
+/// only, so a sweep that silently grew small is noticed.
+pub(super) fn every<S: Copy>(alphabet: &[S], length: usize, run: Run<S>) -> usize {
+    fn extend<S: Copy>(history: &mut Vec<S>, alphabet: &[S], length: usize, run: Run<S>) -> usize {
+        let mut n = 0;
+        for &step in alphabet {
+            history.push(step);
+            if run(history) {
+                n += 1;
+                if history.len() < length {
+                    n += extend(history, alphabet, length, run);
+                }
+            }
+            history.pop();
+        }
+        n
+    }
+    extend(&mut Vec::new(), alphabet, length, run)
+}
+
+/// Random histories of up to 60 steps, the same ones in every run. `PROPTEST_RNG_SEED` and `PROPTEST_CASES` ask for
+/// others and more. What fails is shrunk, and its seed is kept in `regressions`, to be committed and tried first from
+/// then on.
+pub(super) fn random<S: Copy + Debug>(alphabet: &'static [S], run: Run<S>, regressions: &'static str) {
+    let asked = Config::default();
+    let rng_seed = if asked.rng_seed == RngSeed::Random { RngSeed::Fixed(20_140_507) } else { asked.rng_seed };
+    let failure_persistence = Some(Box::new(FileFailurePersistence::Direct(regressions)) as _);
+    let mut runner = TestRunner::new(Config { rng_seed, failure_persistence, ..asked });
+    let verdict = runner.run(&vec(select(alphabet), 0..60), |history| {
+        run(&history);
+        Ok(())
+    });
+    if let Err(failure) = verdict {
+        panic!("{failure}");
+    }
+}
+
+/// A future that waits, with the bells of all its polls. It is polled with a fresh waker each time.
+pub(super) struct Waiting<F> {
+    future: Pin<Box<F>>,
+    bells: Vec<Arc<Bell>>,
+}
+
+impl<F: Future> Waiting<F> {
+    pub(super) fn new(future: F) -> Self {
+        Waiting { future: Box::pin(future), bells: Vec::new() }
+    }
+
+    pub(super) fn poll(&mut self) -> Poll<F::Output> {
+        let (bell, waker) = bell();
+        self.bells.push(bell);
+        self.future.as_mut().poll(&mut Context::from_waker(&waker))
+    }
+
+    /// The waker of the last poll was woken once if `called`, else it is kept; all others are silent and let go.
+    pub(super) fn check(&self, called: bool) {
+        let (last, old) = self.bells.split_last().expect("a waiting future was polled");
+        assert_eq!(last.rings(), usize::from(called), "woken once if called, else never");
+        assert_eq!(Arc::strong_count(last), if called { 1 } else { 2 }, "kept until it is woken");
+        assert!(
+            old.iter().all(|old| old.rings() == 0 && Arc::strong_count(old) == 1),
+            "old wakers are let go, unwoken"
+        );
+    }
+
+    /// Drops the future. Nobody keeps any of its wakers.
+    pub(super) fn give_up(self) {
+        drop(self.future);
+        assert!(self.bells.iter().all(|bell| Arc::strong_count(bell) == 1), "a waker stayed behind");
+    }
+}

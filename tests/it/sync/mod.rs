@@ -1,0 +1,36 @@
+//! The primitives, poll by poll: who is ready, who is woken, and what is left behind.
+//!
+//! `lock` and `event` tell the promises one by one. `*_histories` compare any order of calls with a reference model.
+//! `reentrant` and `panicking` hand them wakers that call back or panic. `observed` reads what a watcher hears;
+//! `traits` is checked by the compiler. What more than one thread can do to them is in `tests/loom.rs`, and `models`
+//! sees to it that those are where the sources say.
+
+mod bell;
+mod histories;
+mod stage;
+mod wakers;
+
+mod event;
+mod event_histories;
+mod lock;
+mod lock_histories;
+mod models;
+mod observed;
+mod panicking;
+mod reentrant;
+mod traits;
+
+use std::pin::Pin;
+use std::task::Poll;
+
+use tokio_test::task::{Spawn, spawn};
+
+/// Polls a future as if another task did it: with that task's waker.
+fn poll_in<F: Future>(task: &mut Spawn<()>, future: &mut Spawn<F>) -> Poll<F::Output> {
+    task.enter(|cx, _| Pin::new(future).poll(cx))
+}
+
+/// A task that does nothing of its own, to poll others' futures in.
+fn task() -> Spawn<()> {
+    spawn(())
+}

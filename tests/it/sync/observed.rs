@@ -1,0 +1,160 @@
+//! What a watcher hears of the primitives: who waits, who holds, who lets go, and by which line.
+
+use std::sync::{Arc, Mutex};
+
+use async_kata::shim::observe::{Observer, Site, Thing, watch};
+use async_kata::sync::{Event, Lock};
+use tokio_test::{assert_pending, assert_ready, task::spawn};
+
+/// Writes down what it hears. Lines are counted from the line of the test's first `line!()`.
+#[derive(Default)]
+struct Notes(Mutex<Vec<String>>);
+
+impl Notes {
+    fn write(&self, note: String) {
+        self.0.lock().unwrap().push(note);
+    }
+
+    fn read(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+impl Observer for Notes {
+    fn waits(&self, thing: Thing, site: Site) -> u64 {
+        self.write(format!("waits for {} at {}", thing.kind, line_of(site)));
+        1
+    }
+
+    fn leaves(&self, wait: u64) {
+        self.write(format!("wait {wait} is over"));
+    }
+
+    fn holds(&self, thing: Thing, site: Site) {
+        self.write(format!("holds {} by {}", thing.kind, line_of(site)));
+    }
+
+    fn frees(&self, thing: Thing) {
+        self.write(format!("frees {}", thing.kind));
+    }
+}
+
+/// `tests/it/sync/observed.rs:31:20` to `31`, which must be a line of this file.
+fn line_of(site: Site) -> String {
+    let site = site.to_string();
+    let (file, place) = site.split_once(".rs:").expect("a line of Rust");
+    assert!(file.ends_with("tests/it/sync/observed"), "reported {site}, a line of the primitive, not of its user");
+    place.split(':').next().unwrap().to_owned()
+}
+
+/// Runs a play under observation.
+fn watched(play: impl FnOnce(&Notes)) {
+    let notes = Arc::new(Notes::default());
+    let watching = watch(notes.clone());
+    play(&notes);
+    drop(watching);
+}
+
+#[test]
+fn an_uncontended_lock_is_held_and_freed() {
+    watched(|notes| {
+        let lock = Lock::new(());
+        let line = line!() + 1;
+        drop(lock.try_lock());
+        drop(assert_ready!(spawn(lock.lock()).poll()));
+        let next = line + 1;
+        assert_eq!(
+            notes.read(),
+            [
+                format!("holds Lock by {line}"),
+                "frees Lock".into(),
+                format!("holds Lock by {next}"),
+                "frees Lock".into()
+            ]
+        );
+    });
+}
+
+#[test]
+fn a_hand_over_frees_and_then_the_next_one_holds() {
+    watched(|notes| {
+        let lock = Lock::new(());
+        let held = lock.try_lock().unwrap();
+        let line = line!() + 1;
+        let mut turn = spawn(lock.lock());
+        notes.read();
+        assert_pending!(turn.poll());
+        assert_pending!(turn.poll());
+        assert_eq!(notes.read(), [format!("waits for Lock at {line}")], "one wait, however often it is polled");
+        drop(held);
+        assert_eq!(notes.read(), ["frees Lock"]);
+        let held = assert_ready!(turn.poll());
+        assert_eq!(notes.read(), ["wait 1 is over".to_owned(), format!("holds Lock by {line}")]);
+        drop(turn);
+        assert!(notes.read().is_empty());
+        drop(held);
+        assert_eq!(notes.read(), ["frees Lock"]);
+    });
+}
+
+#[test]
+fn a_wait_given_up_is_over_and_never_held() {
+    watched(|notes| {
+        let lock = Lock::new(());
+        let held = lock.try_lock().unwrap();
+        let (mut waits, mut called) = (spawn(lock.lock()), spawn(lock.lock()));
+        assert_pending!(called.poll());
+        assert_pending!(waits.poll());
+        notes.read();
+        drop(waits);
+        assert_eq!(notes.read(), ["wait 1 is over"]);
+        drop(held);
+        assert_eq!(notes.read(), ["frees Lock"]);
+        drop(called);
+        assert_eq!(notes.read(), ["wait 1 is over"]);
+        assert!(lock.try_lock().is_some());
+    });
+}
+
+#[test]
+fn an_event_is_waited_for_and_held_by_nobody() {
+    watched(|notes| {
+        let event = Event::new();
+        let line = line!() + 1;
+        let (mut through, mut dropped) = (spawn(event.wait()), spawn(event.wait()));
+        assert_pending!(through.poll());
+        assert_pending!(dropped.poll());
+        assert_eq!(notes.read(), vec![format!("waits for Event at {line}"); 2]);
+        drop(dropped);
+        assert_eq!(notes.read(), ["wait 1 is over"]);
+        event.set();
+        event.clear();
+        assert!(notes.read().is_empty(), "it is over when the task has seen it");
+        assert_ready!(through.poll());
+        assert_eq!(notes.read(), ["wait 1 is over"]);
+    });
+}
+
+#[test]
+fn a_primitive_is_told_by_where_it_was_made() {
+    struct Made(Mutex<Vec<Thing>>);
+    impl Observer for Made {
+        fn waits(&self, _: Thing, _: Site) -> u64 {
+            1
+        }
+        fn leaves(&self, _: u64) {}
+        fn holds(&self, thing: Thing, _: Site) {
+            self.0.lock().unwrap().push(thing);
+        }
+        fn frees(&self, _: Thing) {}
+    }
+    let made = Arc::new(Made(Mutex::default()));
+    let _watching = watch(made.clone());
+    let line = line!() + 1;
+    let (a, b) = (Lock::new(()), Lock::<u8>::default());
+    drop((a.try_lock(), b.try_lock(), a.try_lock()));
+    let things = made.0.lock().unwrap();
+    let [a, b] = things[..] else { panic!("two were held: {things:?}") };
+    assert!(a.id != b.id);
+    assert_eq!([line_of(a.made), line_of(b.made)], [line.to_string(), line.to_string()]);
+}

@@ -1,0 +1,75 @@
+//! What may cross threads, and how much it weighs: checked by the compiler, there is nothing to run.
+//!
+//! Each line was wrong once in somebody's lock: a guard that is `Sync` for a `Cell` is a data race without `unsafe`.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use async_kata::sync::event::Waiting;
+use async_kata::sync::lock::Locking;
+use async_kata::sync::{Event, Lock, LockGuard};
+
+macro_rules! is {
+    ($type:ty: $($bound:tt)+) => {
+        const _: fn() = || {
+            fn is<T: ?Sized + $($bound)+>() {}
+            is::<$type>();
+        };
+    };
+}
+
+/// For a type with the trait two impls of `Name` fit, and `Name<_>` is ambiguous: it does not compile.
+macro_rules! is_not {
+    ($type:ty: $bound:ident) => {
+        const _: fn() = || {
+            trait Name<Which> {
+                fn named() {}
+            }
+            impl<T: ?Sized> Name<()> for T {}
+            struct Has;
+            impl<T: ?Sized + $bound> Name<Has> for T {}
+            let _ = <$type as Name<_>>::named;
+        };
+    };
+}
+
+/// `Send`, not `Sync`.
+type Owned = Cell<u8>;
+/// `Sync`, not `Send`.
+type Lent = std::sync::MutexGuard<'static, u8>;
+/// Neither.
+type Bound = Rc<u8>;
+
+// A lock makes one user at a time of many threads: `Send` is all it asks of the value.
+is!(Lock<Owned>: Send + Sync + Unpin);
+is!(Lock<[u8]>: Send + Sync);
+is!(Lock<dyn Send>: Send + Sync);
+is_not!(Lock<Lent>: Send);
+is_not!(Lock<Lent>: Sync);
+is_not!(Lock<Bound>: Send);
+is_not!(Lock<Bound>: Sync);
+
+// A guard is a `&mut` to the value.
+is!(LockGuard<'static, u8>: Send + Sync + Unpin);
+is!(LockGuard<'static, Owned>: Send);
+is_not!(LockGuard<'static, Owned>: Sync);
+is_not!(LockGuard<'static, Lent>: Send);
+is_not!(LockGuard<'static, Bound>: Send);
+is_not!(LockGuard<'static, Bound>: Sync);
+
+// A future that waits for the lock goes where the lock may be seen from.
+is!(Locking<'static, Owned>: Send + Sync + Unpin);
+is_not!(Locking<'static, Bound>: Send);
+
+is!(Event: Send + Sync + Unpin + Default);
+is!(Waiting<'static>: Send + Sync + Unpin);
+
+#[cfg(target_pointer_width = "64")]
+const _: () = {
+    // Futures are embedded in every caller's state: they stay small. (tokio: 120 bytes.)
+    assert!(size_of::<Locking<'_, ()>>() == 40);
+    assert!(size_of::<Waiting<'_>>() == 40);
+    assert!(size_of::<LockGuard<'_, ()>>() == 8);
+    assert!(size_of::<Lock<()>>() <= 112);
+    assert!(size_of::<Event>() <= 112);
+};

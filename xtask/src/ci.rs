@@ -1,0 +1,102 @@
+//! `cargo xtask ci`: every check that is not in `cargo test`, one after the other, each with its time.
+
+use crate::oracle;
+use crate::out::{self, Exit, Failure, root};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+/// One check: what it is called, and how it goes.
+struct Check {
+    name: &'static str,
+    run: Box<dyn Fn() -> Result<(), Failure>>,
+}
+
+pub(crate) fn run(deep: bool) -> Result<Exit, Failure> {
+    let begun = Instant::now();
+    for check in checks(deep) {
+        let begun = Instant::now();
+        out::print(&format!("{:>12}  ...\n", check.name));
+        (check.run)().map_err(|failure| {
+            let message = format!("{:>12}  FAILED\n{}", check.name, failure.message);
+            Failure::new(failure.exit, message)
+        })?;
+        out::print(&format!("{:>12}  ok, {:.1} s\n", check.name, begun.elapsed().as_secs_f64()));
+    }
+    out::print(&format!("all checks passed, {:.1} s\n", begun.elapsed().as_secs_f64()));
+    Ok(Exit::Ok)
+}
+
+fn checks(deep: bool) -> Vec<Check> {
+    let mut checks = lints();
+    checks.extend([
+        cargo("xtask's tests", &["test", "--quiet", "--package", "xtask"], &[], "mend the command line"),
+        Check { name: "snapshots", run: Box::new(|| nothing_pending(&root().join("snapshots"))) },
+        Check { name: "oracle", run: Box::new(|| oracle::run(None, false).map(drop)) },
+        cargo("1000 repeats", REPEATS, &[("ASYNC_KATA_REPEATS", "1000")], REPEATS_CURE),
+    ]);
+    if deep {
+        let cure = "see the failing model or table above";
+        checks.push(cargo("deep", &["test", "--test", "it", "--test", "loom"], &[("ASYNC_KATA_DEEP", "1")], cure));
+    }
+    checks
+}
+
+const REPEATS: &[&str] =
+    &["test", "--quiet", "--test", "it", "--", "--exact", "determinism::every_play_gives_the_same_bytes_each_time"];
+const REPEATS_CURE: &str = "something outside the run decides: a hash order, a real clock, a global";
+
+fn lints() -> Vec<Check> {
+    vec![
+        cargo("fmt", &["fmt", "--all", "--check"], &[], "run `cargo fmt --all`"),
+        cargo(
+            "clippy",
+            &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+            &[],
+            "mend what clippy says",
+        ),
+        // The workspace above sees the library with the book; those who depend on it see it without.
+        cargo(
+            "clippy, bare",
+            &["clippy", "--lib", "--", "-D", "warnings"],
+            &[],
+            "mend what clippy says without the book",
+        ),
+        cargo("docs", &["doc", "--no-deps", "--features", "book"], DOCS, "mend the documentation"),
+        cargo("docs, bare", &["doc", "--no-deps"], DOCS, "a link leads into a room that only the book has"),
+    ]
+}
+
+const DOCS: &[(&str, &str)] = &[("RUSTDOCFLAGS", "-D warnings")];
+
+/// A check that is a cargo command.
+fn cargo(
+    name: &'static str,
+    arguments: &'static [&'static str],
+    variables: &'static [(&'static str, &'static str)],
+    cure: &'static str,
+) -> Check {
+    let run = move || {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.current_dir(root()).args(arguments).envs(variables.iter().copied());
+        let status = command.status().map_err(|error| Failure::new(Exit::Internal, format!("cargo: {error}")))?;
+        if status.success() { Ok(()) } else { Err(Failure::new(Exit::Check, cure)) }
+    };
+    Check { name, run: Box::new(run) }
+}
+
+/// No snapshot is pending: whoever changed one must have read it. (One that no scenario asks for is found by `cargo test`.)
+fn nothing_pending(folder: &Path) -> Result<(), Failure> {
+    for entry in fs::read_dir(folder).map_err(|error| Failure::file(folder, &error))? {
+        let path = entry.map_err(|error| Failure::file(folder, &error))?.path();
+        if path.is_dir() {
+            nothing_pending(&path)?;
+        } else if path.extension().is_some_and(|extension| extension == "new") {
+            let what = format!("{} is pending: `cargo xtask bless ID` shows and accepts it", path.display());
+            return Err(Failure::new(Exit::Drift, what));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! The command line: reads the arguments, runs one command, and maps how it went to an exit code.
+
+mod bless;
+mod ci;
+mod draw;
+mod explore;
+mod list;
+mod oracle;
+mod out;
+mod play;
+mod report;
+mod select;
+
+use clap::{Parser, Subcommand, error::ErrorKind};
+use out::{Exit, Failure};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 ok, also a play that ends as it declares; 1 usage; 2 a check fails; 3 drift from a record;
+4 nothing selected; 5 an undeclared deadlock, horizon, spin, flood or budget; 70 an internal error.";
+
+/// async-kata: scenarios of asynchronous programming, run, explored, compared and drawn.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = AFTER_HELP, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// List the scenarios, and how many of the tutorial's statements they show
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run a play once, on the paused clock: a column per task, virtual milliseconds
+    #[command(after_help = "An ID is chapter/scenario, or chapter/scenario:play. Example: pitfalls/lost-update:naive")]
+    Play {
+        /// The scenario, or one play of it
+        id: String,
+        /// Print an object a line: {"ms":0,"task":"a","kind":"said","what":"read 0"}
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run a play under every schedule and count how many fail
+    #[command(after_help = "An ID is chapter/scenario, or chapter/scenario:play. Example: pitfalls/lost-update:naive")]
+    Explore {
+        /// The scenario, or one play of it
+        id: String,
+        /// Explore only schedules with at most N preemptions (a task that could go on is left for another)
+        #[arg(long, value_name = "N")]
+        bound: Option<usize>,
+        /// Run only the schedule that this word spells, for example "a b b a", and print it as `play` does
+        #[arg(long, value_name = "WORD", conflicts_with = "bound")]
+        replay: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run the Python twins on CPython's real asyncio and compare with the committed records
+    Oracle {
+        /// The interpreter, CPython 3.12 or newer. Default: the one of the records, else the newest found
+        #[arg(long, value_name = "PATH")]
+        python: Option<PathBuf>,
+        /// Write the records anew instead
+        #[arg(long)]
+        record: bool,
+    },
+    /// Show how a scenario's snapshot would change, ask, and accept it
+    Bless {
+        /// The scenario
+        id: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Run everything and draw it: writes index.html and report.json, and prints the page's path
+    Report {
+        /// Where to write. Default: target/report
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// All checks that are not in `cargo test`: formats, lints, docs, the command line's own tests, the oracle, repeats
+    Ci {
+        /// Also what takes minutes: wider models and longer explorations
+        #[arg(long)]
+        deep: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let _ = error.print();
+            return if asked { Exit::Ok.into() } else { Exit::Usage.into() };
+        }
+    };
+    guarded(|| run(cli.command)).into()
+}
+
+/// Runs a command. A panic is our mistake, and has been printed: it must not look like a failed check.
+fn guarded(command: impl FnOnce() -> Result<Exit, Failure> + std::panic::UnwindSafe) -> Exit {
+    match std::panic::catch_unwind(command) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(Failure { exit, message })) => {
+            out::complain(&message);
+            exit
+        }
+        Err(_) => {
+            out::complain("internal error: this is a mistake in xtask, not in your code; please report it");
+            Exit::Internal
+        }
+    }
+}
+
+fn run(command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::List { json } => list::run(json),
+        Command::Play { id, json } => play::run(&id, json),
+        Command::Explore { id, bound, replay: None, json } => explore::run(&id, bound, json),
+        Command::Explore { id, replay: Some(word), json, .. } => explore::replay(&id, &word, json),
+        Command::Oracle { python, record } => oracle::run(python.as_deref(), record),
+        Command::Bless { id, yes } => bless::run(&id, yes),
+        Command::Report { out } => draw::run(out.as_deref()),
+        Command::Ci { deep } => ci::run(deep),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_ours_is_an_internal_error() {
+        assert_eq!(guarded(|| panic!("in a command")), Exit::Internal);
+        assert_eq!(guarded(|| Err(Failure::new(Exit::Drift, "drifted"))), Exit::Drift);
+        assert_eq!(guarded(|| Ok(Exit::Ok)), Exit::Ok);
+    }
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,115 @@
+//! `cargo xtask play`: one run, as a table or as lines of JSON.
+
+use crate::out::{self, Exit, Failure};
+use crate::select;
+use async_kata::scenarios::{self, Play, Scenario, Verdict};
+use async_kata::sim::{self, End, Run};
+use async_kata::trace::Entry;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// An entry as the contract spells it.
+#[derive(Serialize)]
+struct Line<'a> {
+    ms: u64,
+    task: &'a str,
+    kind: &'a str,
+    what: &'a str,
+}
+
+pub(crate) fn run(id: &str, as_json: bool) -> Result<Exit, Failure> {
+    if as_json {
+        let (_, play) = select::one_play(id, "--json")?;
+        let run = sim::run(play.run);
+        out::print(&json_lines(&run));
+        return Ok(exit(play, &run.end));
+    }
+    let (scenario, plays) = select::plays(id)?;
+    let mut worst = Exit::Ok;
+    let mut text = format!("{}\n", scenario.title());
+    for play in plays {
+        let run = sim::run(play.run);
+        let _ = write!(text, "\n{}:{}\n{}\n\n{}", scenario.id, play.name, play.claim, table(scenario, play, &run));
+        worst = worse(worst, exit(play, &run.end));
+    }
+    out::print(&text);
+    Ok(worst)
+}
+
+/// The story, the verdict on it, and one next command.
+pub(crate) fn table(scenario: &Scenario, play: &Play, run: &Run<Verdict>) -> String {
+    let declared = play.expect.failing > 0;
+    let verdict = match scenarios::judge(&run.end) {
+        Ok(what) => format!("passes: {what}"),
+        Err(what) if declared => format!("fails, as it should: {what}"),
+        Err(what) => format!("FAILS: {what}"),
+    };
+    let mut text = format!("{}\n{verdict}\n", run.trace.table());
+    if !matches!(run.end, End::Done(_)) {
+        let _ = writeln!(text, "{}", run.end);
+    }
+    if run.strays > 0 {
+        let _ = writeln!(text, "{} tasks without a seat: seat them, or the order is no promise", run.strays);
+    }
+    let _ = writeln!(text, "next: cargo xtask explore {}:{}", scenario.id, play.name);
+    text
+}
+
+/// An object a line, in the order in which it happened.
+pub(crate) fn json_lines(run: &Run<Verdict>) -> String {
+    let line = |entry: &Entry| {
+        let what = entry.what.text();
+        let line = Line { ms: entry.ms, task: entry.task.as_str(), kind: entry.what.kind(), what };
+        serde_json::to_string(&line).expect("numbers and texts are JSON") + "\n"
+    };
+    run.trace.story().map(line).collect()
+}
+
+/// 0 if it ends as it declares.
+pub(crate) fn exit(play: &Play, end: &End<Verdict>) -> Exit {
+    match scenarios::judge(end) {
+        Ok(_) => Exit::Ok,
+        Err(_) if play.expect.failing > 0 => Exit::Ok,
+        Err(_) if matches!(end, End::Done(_) | End::Panicked { .. }) => Exit::Check,
+        Err(_) => Exit::Undeclared,
+    }
+}
+
+/// Of two, the one to exit with: a check that fails counts more than an undeclared end, which counts more than ok.
+pub(crate) fn worse(one: Exit, other: Exit) -> Exit {
+    let rank = |exit: Exit| match exit {
+        Exit::Ok => 0,
+        Exit::Undeclared => 1,
+        _ => 2,
+    };
+    if rank(other) > rank(one) { other } else { one }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_kata::scenarios::{Expect, Main, Play};
+
+    fn play(failing: usize) -> Play {
+        let expect = Expect { failing, of: 2 };
+        let run = || -> scenarios::Staged { Box::pin(async { Ok(String::new()) }) };
+        Play { name: "naive", claim: "", order: "", run, main: Main::Watches, expect }
+    }
+
+    #[test]
+    fn a_play_that_ends_as_it_declares_is_ok() {
+        let (passes, fails): (End<Verdict>, End<Verdict>) = (End::Done(Ok("".into())), End::Done(Err("".into())));
+        let (stuck, spins): (End<Verdict>, End<Verdict>) = (End::Deadlock(vec![]), End::Spin("a".into()));
+        assert_eq!([exit(&play(1), &passes), exit(&play(1), &fails), exit(&play(1), &stuck)], [Exit::Ok; 3]);
+        assert_eq!(exit(&play(0), &passes), Exit::Ok);
+        assert_eq!(exit(&play(0), &fails), Exit::Check);
+        assert_eq!([exit(&play(0), &stuck), exit(&play(0), &spins)], [Exit::Undeclared; 2]);
+    }
+
+    #[test]
+    fn a_failed_check_counts_most() {
+        assert_eq!(worse(Exit::Ok, Exit::Undeclared), Exit::Undeclared);
+        assert_eq!(worse(Exit::Check, Exit::Undeclared), Exit::Check);
+        assert_eq!(worse(Exit::Ok, Exit::Ok), Exit::Ok);
+    }
+}

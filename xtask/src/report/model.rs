@@ -1,0 +1,236 @@
+//! What a report says, as plain data: the page, the picture and report.json are functions of it.
+//!
+//! Nothing here depends on the day, the machine or the path: the same book gives the same model.
+
+use serde::Serialize;
+
+/// The form of report.json. A field more is no new version; another meaning is.
+pub(crate) const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Model {
+    pub schema_version: u32,
+    pub totals: Totals,
+    pub chapters: Vec<Chapter>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Totals {
+    pub scenarios: usize,
+    pub plays: usize,
+    /// Statements that at least one scenario shows.
+    pub covered: usize,
+    pub statements: usize,
+    pub schedules: usize,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Chapter {
+    pub name: String,
+    pub title: String,
+    pub scenarios: Vec<Scenario>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Scenario {
+    /// `pitfalls/lost-update`.
+    pub id: String,
+    pub title: String,
+    /// As written: paragraphs, with backticks around code.
+    pub prose: String,
+    pub covers: Vec<Statement>,
+    pub plays: Vec<Play>,
+    pub rust: Code,
+    /// `None`: the scenario has no twin.
+    pub python: Option<Code>,
+    /// What was read of CPython's record.
+    pub record: Record,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Statement {
+    pub id: String,
+    pub text: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Code {
+    /// Where it stands in the repository.
+    pub path: String,
+    pub text: String,
+}
+
+/// What became of the record of CPython's run.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "status", rename_all = "kebab-case")]
+pub(crate) enum Record {
+    /// The scenario has no twin, so there is nothing to record.
+    NoTwin,
+    /// There is no file.
+    Missing { file: String },
+    /// There is one, but it cannot be read.
+    Unreadable { why: String },
+    /// Made by this interpreter.
+    Read { python: String },
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Play {
+    /// `pitfalls/lost-update:naive`.
+    pub id: String,
+    pub name: String,
+    pub claim: String,
+    pub expect: Expect,
+    /// Whether main's turns were chosen too.
+    pub main_competes: bool,
+    /// The run in the paused order.
+    pub run: Run,
+    pub explored: Explored,
+    /// The shortest failing schedule; `None` if none fails.
+    pub shortest: Option<Shortest>,
+    /// CPython's story beside ours; `None` where there is no record, or the play is Rust's alone.
+    pub twin: Option<Twin>,
+    /// Where the play is not as it declares, in sentences. Empty on every good day.
+    pub surprises: Vec<String>,
+}
+
+/// The counts that the play declares.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Expect {
+    pub failing: usize,
+    pub of: usize,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Run {
+    pub verdict: Verdict,
+    pub end: End,
+    /// Story and mechanics, in the order in which they happened.
+    pub entries: Vec<Entry>,
+    /// Entries beyond those: a page has an end.
+    pub left_out: u64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Verdict {
+    pub passes: bool,
+    pub label: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct End {
+    /// `done`, `deadlock`, ...
+    pub name: String,
+    /// In a sentence, with a line for each stuck task.
+    pub text: String,
+}
+
+/// One thing that happened to one task, spelled as `cargo xtask play --json` spells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Entry {
+    pub ms: u64,
+    pub task: String,
+    /// A kind of [`async_kata::trace::What`].
+    pub kind: &'static str,
+    pub what: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Explored {
+    pub schedules: usize,
+    pub failing: usize,
+    pub complete: bool,
+    /// Distinct stories.
+    pub orders: usize,
+    pub outcomes: Vec<Outcome>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Outcome {
+    pub label: String,
+    pub passes: bool,
+    pub count: usize,
+    /// The shortest schedule that ends so, a task a poll.
+    pub example: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Shortest {
+    pub word: Vec<String>,
+    /// As `cargo xtask explore --replay` reads it.
+    pub spelled: String,
+    /// Whether it tells the same story as the paused order, so that it needs no picture of its own.
+    pub is_paused_order: bool,
+    pub run: Run,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Twin {
+    /// How CPython's run ended.
+    pub end: String,
+    /// Both stories, entry by entry.
+    pub rows: Vec<Row>,
+    /// The differences that are no mistake, a sentence each.
+    pub differences: Vec<String>,
+    /// A difference that nobody declared, or a record out of date.
+    pub complaint: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Row {
+    pub mark: Mark,
+    pub ours: Option<Entry>,
+    pub cpython: Option<Entry>,
+}
+
+/// How an entry of ours and one of CPython's relate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Mark {
+    Same,
+    /// A difference that every scenario has.
+    Standing,
+    /// A difference that this scenario names.
+    Named,
+    /// A difference that nobody declared.
+    Differs,
+}
+
+impl Model {
+    /// Every scenario, in reading order.
+    pub(crate) fn scenarios(&self) -> impl Iterator<Item = &Scenario> {
+        self.chapters.iter().flat_map(|chapter| &chapter.scenarios)
+    }
+}
+
+impl Entry {
+    /// Whether a person reads it. The rest is mechanics.
+    pub(crate) fn is_story(&self) -> bool {
+        matches!(self.kind, "started" | "said" | "ended" | "failed" | "cancelled" | "left-over")
+    }
+
+    /// In words: what was said as it was said, and what happened in a few words.
+    pub(crate) fn words(&self) -> String {
+        let what = one_line(&self.what);
+        match (self.kind, what.is_empty()) {
+            ("said", _) => what,
+            ("left-over", _) => "left over".into(),
+            ("polled", _) => "is polled".into(),
+            ("rested", _) => "rests: the poll returned Pending".into(),
+            ("woken", true) => "woken from outside the tasks".into(),
+            ("woken", false) => format!("woken by {what}"),
+            ("waits", _) => format!("waits for {what}"),
+            ("leaves", _) => format!("no longer waits for {what}"),
+            ("holds", _) => format!("holds {what}"),
+            ("frees", _) => format!("gives {what} back"),
+            ("failed", false) => format!("failed: {what}"),
+            (kind, _) => kind.into(),
+        }
+    }
+}
+
+/// Control characters, escaped, as a trace prints them: one event is one line.
+pub(crate) fn one_line(text: &str) -> String {
+    let escaped = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
+    text.chars().map(escaped).collect()
+}

@@ -1,0 +1,75 @@
+//! CPython's story beside ours, entry by entry.
+
+use super::model::{Entry, Mark, Row, Twin};
+use async_kata::scenarios::{Record, Scenario, Verdict};
+use async_kata::sim::{End, Run};
+use async_kata::trace::Trace;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+/// How this play's run stands to the record.
+pub(super) fn twin(record: &Record, scenario: &Scenario, play: &str, run: &Run<Verdict>) -> Twin {
+    let compared = record.compare(scenario, play, &run.trace, &run.end);
+    let played = record.plays.get(play);
+    let cpython = played.map(|played| story(&played.trace)).unwrap_or_default();
+    let mut ours = story(&run.trace);
+    // As the comparison has it: after a deadlock CPython's story is over, and what is dropped here stands alone.
+    let is_over = |entry: &Entry| matches!(run.end, End::Deadlock(_)) && entry.kind == "left-over";
+    let dropped = ours.split_off(ours.iter().position(is_over).unwrap_or(ours.len()));
+    // Only where the whole story was accepted is an entry without its counterpart one that the scenario names.
+    let unmatched = if compared.is_ok() { Mark::Named } else { Mark::Differs };
+    let mut rows = rows(&ours, &cpython, unmatched);
+    let mut differences = Vec::new();
+    if let Ok(standing) = &compared {
+        differences.extend(standing.iter().map(|standing| standing.text().to_string()));
+        let named = scenario.differs.iter().filter(|divergence| divergence.play == play);
+        differences.extend(named.map(|divergence| divergence.why.to_string()));
+    }
+    if !dropped.is_empty() {
+        differences.push("after a deadlock CPython's story is over; here the tasks that are stuck are dropped".into());
+        rows.extend(dropped.into_iter().map(|entry| Row { mark: Mark::Standing, ours: Some(entry), cpython: None }));
+    }
+    let end = played.map_or_else(|| "not recorded".into(), |played| played.end.clone());
+    Twin { end, rows, differences, complaint: compared.err().map(|difference| difference.to_string()) }
+}
+
+fn story(trace: &Trace) -> Vec<Entry> {
+    trace.story().map(Entry::from).collect()
+}
+
+/// What two entries must share to stand in one row.
+///
+/// As the comparison itself sees it: what ours drops CPython cancels, and a panic is worded unlike an exception.
+fn key(entry: &Entry) -> (u64, String, &'static str, String) {
+    let (kind, what) = match entry.kind {
+        "left-over" => ("cancelled", ""),
+        "failed" => ("failed", ""),
+        kind => (kind, entry.what.as_str()),
+    };
+    (entry.ms, entry.task.clone(), kind, what.into())
+}
+
+fn rows(ours: &[Entry], cpython: &[Entry], unmatched: Mark) -> Vec<Row> {
+    let keys = |entries: &[Entry]| entries.iter().map(key).collect::<Vec<_>>();
+    let mut rows = Vec::new();
+    for op in capture_diff_slices(Algorithm::Myers, &keys(ours), &keys(cpython)) {
+        let (old, new) = (op.old_range(), op.new_range());
+        let same = matches!(op, DiffOp::Equal { .. });
+        for nth in 0..old.len().max(new.len()) {
+            let at = |entries: &[Entry], range: &std::ops::Range<usize>| {
+                (nth < range.len()).then(|| entries.get(range.start + nth).cloned()).flatten()
+            };
+            let (ours, cpython) = (at(ours, &old), at(cpython, &new));
+            let mark = if same { mark(ours.as_ref()) } else { unmatched };
+            rows.push(Row { mark, ours, cpython });
+        }
+    }
+    rows
+}
+
+/// Of two entries with the same key.
+fn mark(ours: Option<&Entry>) -> Mark {
+    match ours {
+        Some(entry) if matches!(entry.kind, "cancelled" | "left-over") => Mark::Standing,
+        _ => Mark::Same,
+    }
+}

@@ -1,0 +1,124 @@
+//! The command line as its user meets it: what it prints, and how it exits.
+
+use serde_json::Value;
+use std::process::{Command, Output, Stdio};
+
+fn xtask(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments).stdin(Stdio::null()).output().expect("xtask starts")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("it exits")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("it prints text")
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("it prints text")
+}
+
+#[test]
+fn help_is_no_error_and_a_wrong_argument_is_usage() {
+    for command in ["list", "play", "explore", "oracle", "bless", "report", "ci"] {
+        let help = xtask(&[command, "--help"]);
+        assert_eq!(code(&help), 0, "{command}");
+        assert!(out(&help).contains("Usage: cargo xtask"), "{command}: {}", out(&help));
+    }
+    assert!(out(&xtask(&["--help"])).contains("Exit codes: 0 ok"));
+    let cases: [&[&str]; 5] = [&[], &["lst"], &["play"], &["explore", "x", "--bound", "many"], &["list", "--jsn"]];
+    for wrong in cases {
+        let output = xtask(wrong);
+        assert_eq!(code(&output), 1, "{wrong:?}");
+        assert!(out(&output).is_empty() && !told(&output).is_empty(), "{wrong:?}");
+    }
+    assert!(told(&xtask(&["lst"])).contains("'list'"), "{}", told(&xtask(&["lst"])));
+}
+
+#[test]
+fn an_unknown_id_selects_nothing_and_suggests() {
+    for command in ["play", "explore", "bless"] {
+        let output = xtask(&[command, "pitfalls/lost-updat"]);
+        assert_eq!(code(&output), 4, "{command}");
+        assert!(told(&output).contains("did you mean pitfalls/lost-update?"), "{}", told(&output));
+    }
+}
+
+#[test]
+fn play_prints_an_object_a_line() {
+    let output = xtask(&["play", "pitfalls/lost-update:naive", "--json"]);
+    assert_eq!(code(&output), 0);
+    let text = out(&output);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[2], r#"{"ms":0,"task":"a","kind":"said","what":"read 0"}"#);
+    assert_eq!(lines.len(), 11);
+    assert!(lines.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()));
+    let both = xtask(&["play", "pitfalls/lost-update", "--json"]);
+    assert_eq!(code(&both), 1);
+    assert!(told(&both).contains("pitfalls/lost-update:naive or pitfalls/lost-update:fixed"));
+}
+
+#[test]
+fn play_prints_a_table_with_a_verdict_and_a_next_command() {
+    let text = out(&xtask(&["play", "pitfalls/early-main-exit"]));
+    for part in [
+        "10  ·          ·          (left over)",
+        "fails, as it should: 1 of 2 saved",
+        "passes: both saved",
+        "next: cargo xtask explore pitfalls/early-main-exit:fixed",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    assert!(!text.contains('\u{1b}'), "no colour in a pipe");
+}
+
+#[test]
+fn explore_counts_and_replays() {
+    let found: Value =
+        serde_json::from_str(&out(&xtask(&["explore", "pitfalls/lost-update:naive", "--json"]))).unwrap();
+    assert_eq!((&found["schedules"], &found["failing"], &found["complete"]), (&6.into(), &4.into(), &true.into()));
+    assert_eq!(found["shortest"], "a b b a");
+    assert_eq!(found["outcomes"][0]["count"], 4);
+
+    let bounded = xtask(&["explore", "pitfalls/lost-update:naive", "--bound", "0", "--json"]);
+    let bounded: Value = serde_json::from_str(&out(&bounded)).unwrap();
+    assert_eq!(
+        (&bounded["schedules"], &bounded["failing"], &bounded["complete"]),
+        (&2.into(), &0.into(), &false.into())
+    );
+
+    let good = xtask(&["explore", "pitfalls/lost-update:naive", "--replay", "a a b b"]);
+    assert!(out(&good).contains("counter is 2"), "{}", out(&good));
+    assert_eq!(code(&good), 0);
+    let unfit = xtask(&["explore", "pitfalls/lost-update:naive", "--replay", "a c"]);
+    assert_eq!(code(&unfit), 1);
+    assert!(told(&unfit).starts_with("step 2 of the word is c, but only b, a could run there"), "{}", told(&unfit));
+}
+
+#[test]
+fn list_counts_the_statements() {
+    let list: Value = serde_json::from_str(&out(&xtask(&["list", "--json"]))).unwrap();
+    assert_eq!(list["scenarios"][0]["id"], "pitfalls/lost-update");
+    assert_eq!(list["scenarios"][0]["statements"], serde_json::json!(["P7", "P9"]));
+    assert_eq!(list["statements"]["of"], 106);
+    assert!(out(&xtask(&["list"])).contains(" of 106 statements"));
+}
+
+#[test]
+fn a_wrong_interpreter_is_usage_with_the_cure() {
+    let output = xtask(&["oracle", "--python", "no/such/python"]);
+    assert_eq!(code(&output), 1);
+    assert!(told(&output).contains("name one with --python"), "{}", told(&output));
+}
+
+/// `cargo xtask list | head -1`: the reader goes away, and nobody panics.
+#[test]
+fn a_reader_who_leaves_early_is_no_error() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let mut child = command.arg("list").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("xtask starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it exits");
+    assert_eq!((code(&output), told(&output)), (0, String::new()));
+}
