@@ -1,7 +1,7 @@
 //! What an exploration found: counts, outcomes, and the shortest schedule that fails.
 
 use super::Word;
-use crate::sim::Run;
+use crate::sim::{End, Run};
 use crate::trace::Trace;
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
@@ -33,6 +33,8 @@ pub struct Found {
 pub enum Gap {
     /// A bound was hit.
     Bound,
+    /// A run was cut by its limits (a spin, a flood, a horizon): what would have come after was not explored.
+    Cut,
     /// A task without a seat ran: when it goes on was not chosen.
     Stray,
     /// A task was aborted (`JoinHandle::abort`, a dropped `JoinSet`): when its body is dropped was not chosen.
@@ -43,6 +45,7 @@ impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Gap::Bound => "a bound was hit",
+            Gap::Cut => "a run was cut by its limits",
             Gap::Stray => "a task without a seat ran outside the schedule",
             Gap::Abort => "a task was aborted, which is no turn of its own: `Task::cancel` is",
         })
@@ -76,6 +79,8 @@ impl Found {
 
     /// Counts one run.
     pub(super) fn count<T>(&mut self, run: &Run<T>, verdict: Result<String, String>, word: Word) {
+        let cut = matches!(run.end, End::Spin(_) | End::Flood(_) | End::Horizon(_));
+        self.gaps.extend(cut.then_some(Gap::Cut));
         self.gaps.extend((run.strays > 0).then_some(Gap::Stray));
         self.gaps.extend((run.aborts > 0).then_some(Gap::Abort));
         self.tally(&run.trace, verdict, word);
@@ -109,8 +114,8 @@ impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (failing, all) = (self.failing, self.schedules);
         match (failing, all) {
-            (0, 1) => f.write_str("0 of 1 schedule fails: there is only the one")?,
-            (1, 1) => f.write_str("1 of 1 schedule fails: there is only the one")?,
+            (_, 1) if self.complete => write!(f, "{failing} of 1 schedule fails: there is only the one")?,
+            (_, 1) => write!(f, "{failing} of 1 schedule fails")?,
             (1, _) => write!(f, "1 of {all} schedules fails")?,
             _ => write!(f, "{failing} of {all} schedules fail")?,
         }

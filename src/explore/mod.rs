@@ -44,7 +44,7 @@ mod word;
 
 pub use found::{Found, Gap, Outcome};
 pub use path::NotDeterministic;
-pub use word::{Unfit, Word};
+pub use word::{Unclosed, Unfit, Word};
 
 use crate::sim::{End, Limits, Pace, Run, Sim, run_at};
 use path::{Path, Recorder};
@@ -66,7 +66,7 @@ where
 pub struct Bounds {
     /// How many times a schedule may leave a task that could have gone on for another. `None`: any number.
     pub preemptions: Option<usize>,
-    /// How many schedules to run. 1 000 000.
+    /// How many schedules to run; at least one is. 1 000 000.
     pub schedules: usize,
 }
 
@@ -91,6 +91,9 @@ where
     Fut: Future<Output: Send> + Send + 'static,
 {
     /// Makes `main` a choice like every other task: for plays whose lesson is when `main` goes on.
+    ///
+    /// Otherwise `main` goes on as soon as it can. A `main` that gives way in a circle (`while !done { turn().await }`)
+    /// then runs for ever before anybody else does, and the run is a spin: let it compete, or let it await the others.
     pub fn main_competes(mut self, competes: bool) -> Self {
         self.main_competes = competes;
         self
@@ -128,7 +131,7 @@ where
             let (run, word) = self.follow(&mut path)?;
             found.count(&run, verdict(&run.end), word);
             let more = path.advance();
-            if !more || found.schedules == self.bounds.schedules {
+            if !more || found.schedules >= self.bounds.schedules {
                 found.gaps.extend((more || path.is_cut()).then_some(Gap::Bound));
                 found.complete = found.gaps.is_empty();
                 return Ok(found);

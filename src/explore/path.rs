@@ -45,14 +45,14 @@ impl Path {
 
     /// Takes the recorder back. Returns the schedule that was run.
     pub(super) fn learn(&mut self, recorder: Recorder) -> Result<Word, NotDeterministic> {
+        if let Some(misfit) = recorder.misfit {
+            return Err(misfit);
+        }
         if recorder.step < recorder.prefix {
             let planned = recorder.choices[recorder.step].ready.clone();
             return Err(NotDeterministic { step: recorder.step + 1, planned, found: Vec::new() });
         }
         self.cut |= recorder.cut;
-        if let Some(misfit) = recorder.misfit {
-            return Err(misfit);
-        }
         self.choices = recorder.choices;
         Ok(Word(self.choices.iter().map(|choice| choice.name().clone()).collect()))
     }
@@ -121,6 +121,9 @@ impl Recorder {
     }
 
     fn followed(&mut self, ready: &[Name]) -> usize {
+        if self.misfit.is_some() {
+            return 0; // the rest of this run is of no use
+        }
         if self.step < self.prefix {
             let planned = &self.choices[self.step];
             if planned.ready == ready {

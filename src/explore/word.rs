@@ -1,13 +1,12 @@
 //! A schedule, spelled in task names.
 
 use crate::trace::Name;
-use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
 /// Whose poll came after whose: `a b b a`.
 ///
-/// Names that hold blanks are quoted: `"first reader" b`.
+/// A name that holds a blank or a quotation mark is quoted, with `\` before an inner one: `"first reader" b`.
 ///
 /// ```
 /// use async_kata::explore::Word;
@@ -40,8 +39,8 @@ impl fmt::Display for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (nth, name) in self.0.iter().enumerate() {
             let (gap, name) = (if nth == 0 { "" } else { " " }, name.as_str());
-            if name.is_empty() || name.contains(char::is_whitespace) {
-                write!(f, "{gap}\"{name}\"")?;
+            if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c == '"') {
+                write!(f, "{gap}\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))?;
             } else {
                 write!(f, "{gap}{name}")?;
             }
@@ -51,15 +50,18 @@ impl fmt::Display for Word {
 }
 
 impl FromStr for Word {
-    type Err = Infallible;
+    type Err = Unclosed;
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
+    fn from_str(text: &str) -> Result<Self, Unclosed> {
         let mut names = Vec::new();
         let mut rest = text.trim_start();
         while !rest.is_empty() {
             let (name, after) = match rest.strip_prefix('"') {
-                Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
-                None => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
+                Some(quoted) => unquote(quoted).ok_or(Unclosed)?,
+                None => {
+                    let (name, after) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+                    (name.to_string(), after)
+                }
             };
             names.push(Name::from(name));
             rest = after.trim_start();
@@ -67,6 +69,32 @@ impl FromStr for Word {
         Ok(Word(names))
     }
 }
+
+/// What stands before the closing quotation mark, and what after it.
+fn unquote(quoted: &str) -> Option<(String, &str)> {
+    let mut name = String::new();
+    let mut chars = quoted.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '"' => return Some((name, &quoted[at + 1..])),
+            '\\' => name.push(chars.next()?.1),
+            c => name.push(c),
+        }
+    }
+    None
+}
+
+/// A word has a quotation mark that is not closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unclosed;
+
+impl fmt::Display for Unclosed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a quotation mark is not closed: write a name with blanks as \"first reader\"")
+    }
+}
+
+impl std::error::Error for Unclosed {}
 
 /// A word does not fit the play: the task that it names cannot run there.
 #[derive(Clone, Debug, PartialEq, Eq)]

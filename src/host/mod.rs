@@ -3,12 +3,13 @@
 //! [`seat`] wraps a future. In production nothing is behind it and every call goes straight through. Inside a run
 //! (`sim::run`, or an exploration) the thread has a *world*, and the seat asks it before each poll: go, wait, or leave.
 //! That is all the control a run needs, so it works for whatever the future is spawned with: `tokio::spawn`, a
-//! `JoinSet`, a `LocalSet`.
+//! `JoinSet`, a spawner of your own.
 //!
 //! This room is a leaf: it imports nothing of ours and no runtime. `tasks` calls it, `sim` implements its world.
 
 mod seat;
 
+pub(crate) use seat::Chair;
 pub use seat::{Seat, seat};
 
 use std::any::Any;
@@ -55,6 +56,8 @@ pub(crate) trait World: Send + Sync {
     fn born(&self, name: &str) -> (SeatId, Arc<str>);
     /// The executor polls the seat, with this waker.
     fn arrives(&self, seat: SeatId, waker: &Waker) -> Turn;
+    /// The task begins, before its first poll.
+    fn begins(&self, seat: SeatId);
     /// The seat's code (a poll or a drop of its body) is about to run; `exits` says that it no longer does.
     fn enters(&self, seat: SeatId);
     /// See `enters`. The two nest.

@@ -1,6 +1,7 @@
 //! A future with a name, which asks its world before each poll.
 
 use super::{Polled, SeatId, SeatRef, Turn, World, here, message_of};
+use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
@@ -29,11 +30,47 @@ use std::task::{Context, Poll, Wake, Waker};
 /// assert_eq!(run.trace.order(), "worker hello");
 /// ```
 pub fn seat<F: Future>(name: &str, future: F) -> Seat<F> {
-    let place = here().map(|world| {
-        let (id, name) = world.born(name);
-        Place { world, id, name, waker: None, state: State::Open }
-    });
-    Seat { body: Some(future), place }
+    Seat { body: Some(future), place: place(name) }
+}
+
+/// A seat whose future is yet to be made.
+pub(crate) struct Chair(Option<Place>);
+
+/// A future, or the panic of the code that was to make it.
+pub(crate) type Made<F> = Result<F, Box<dyn Any + Send>>;
+
+impl Chair {
+    pub(crate) fn new(name: &str) -> Self {
+        Chair(place(name))
+    }
+
+    /// Makes the future as the task's own doing: what `make` says, it says under the task's name.
+    pub(crate) fn make<F>(&self, make: impl FnOnce() -> F) -> Made<F> {
+        catch_unwind(AssertUnwindSafe(|| {
+            let _inside = self.0.as_ref().map(|place| {
+                place.world.begins(place.id);
+                Inside::new(place)
+            });
+            make()
+        }))
+    }
+
+    /// Seats what was made; a panic becomes the task's, in its first poll.
+    pub(crate) fn seat<F: Future>(self, made: Made<F>) -> Seat<impl Future<Output = F::Output>> {
+        let body = async move {
+            match made {
+                Ok(future) => future.await,
+                Err(panic) => resume_unwind(panic),
+            }
+        };
+        Seat { body: Some(body), place: self.0 }
+    }
+}
+
+fn place(name: &str) -> Option<Place> {
+    let world = here()?;
+    let (id, name) = world.born(name);
+    Some(Place { world, id, name, waker: None, state: State::Open })
 }
 
 pin_project_lite::pin_project! {

@@ -71,6 +71,8 @@ pub struct Play {
     pub claim: &'static str,
     /// What is said, in order, written by hand: the lesson. See [`Trace::order`](crate::trace::Trace::order).
     pub order: &'static str,
+    /// How the paused run ends: the name of its [`End`], `done` unless the lesson is another.
+    pub ends: &'static str,
     /// Makes the play's future.
     pub run: fn() -> Staged,
     /// Whether `main`'s turns are part of the question.

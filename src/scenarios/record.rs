@@ -40,7 +40,7 @@ pub struct RecordError(String);
 
 impl fmt::Display for RecordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the record cannot be read: {}; write it anew with `cargo xtask oracle --record`", self.0)
+        write!(f, "the record cannot be read: {}; then write it anew with `cargo xtask oracle --record`", self.0)
     }
 }
 
@@ -54,6 +54,8 @@ pub enum Standing {
     DroppedIsCancelled,
     /// What `main` leaves behind asyncio cancels, and we drop.
     LeftOverIsCancelled,
+    /// An exception leaves the coroutine; here it is a panic, worded differently.
+    PanicIsException,
 }
 
 impl Standing {
@@ -64,6 +66,7 @@ impl Standing {
                 "asyncio raises CancelledError inside the coroutine; a Rust future is dropped"
             }
             Standing::LeftOverIsCancelled => "what main leaves behind asyncio.run cancels; here it is dropped",
+            Standing::PanicIsException => "an exception leaves the coroutine; here it is a panic, worded differently",
         }
     }
 }
@@ -72,6 +75,8 @@ impl Standing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Difference {
+    /// The scenario has no twin.
+    NoTwin,
     /// The twin was edited after it was recorded.
     StaleTwin,
     /// The record has no play of this name.
@@ -88,6 +93,7 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let or_over = |entry: &Option<String>| entry.clone().unwrap_or_else(|| "(the story is over)".into());
         match self {
+            Difference::NoTwin => f.write_str("the scenario has no twin, but a record: remove the record"),
             Difference::StaleTwin => f.write_str(
                 "the twin was edited after it was recorded: run `cargo xtask oracle --record` and read what changed",
             ),
@@ -136,8 +142,8 @@ impl Record {
     /// Holds a run of ours against the record.
     ///
     /// Exact, entry by entry and millisecond by millisecond, but for the standing divergences, of which those that
-    /// occurred are returned, and those that the scenario names. After a deadlock CPython's story is over, so what our
-    /// left-overs do is not compared; the tasks that are stuck are.
+    /// occurred are returned, and those that the scenario names. Where the run is cut (a deadlock, a spin, ...)
+    /// CPython's story is over, so what our left-overs do is not compared; after a deadlock the tasks that are stuck are.
     ///
     /// # Errors
     /// The first difference.
@@ -148,13 +154,14 @@ impl Record {
         trace: &Trace,
         end: &End<T>,
     ) -> Result<Vec<Standing>, Difference> {
-        if scenario.twin.map(fingerprint).as_deref() != Some(&*self.twin_sha256) {
+        let twin = scenario.twin.ok_or(Difference::NoTwin)?;
+        if fingerprint(twin) != self.twin_sha256 {
             return Err(Difference::StaleTwin);
         }
         let cpython = self.plays.get(play).ok_or_else(|| Difference::NoPlay(play.into()))?;
         let named: Vec<&Divergence> = scenario.differs.iter().filter(|divergence| divergence.play == play).collect();
-        let is_over = |entry: &&Entry| matches!(end, End::Deadlock(_)) && entry.what == What::LeftOver;
-        let ours: Vec<&Entry> = trace.story().take_while(|entry| !is_over(entry)).collect();
+        let goes_on = matches!(end, End::Done(_) | End::Panicked { .. });
+        let ours: Vec<&Entry> = if goes_on { trace.story().collect() } else { trace.before_the_end().collect() };
         let standing = walk(&ours, &cpython.trace.story().collect::<Vec<_>>(), &named)?;
         let (ours, theirs) = (our_end(end), their_end(cpython));
         if ours == theirs { Ok(standing) } else { Err(Difference::End(ours, theirs)) }
@@ -191,6 +198,10 @@ fn played(name: &str, json: &Value) -> Result<Played, RecordError> {
 
 fn entry(json: &Value) -> Result<Entry, RecordError> {
     let bad = || RecordError(format!("this is no entry: {json}"));
+    if json["ms"].as_u64().is_none() && json["ms"].is_number() {
+        let why = "is at a fraction of a millisecond, which tokio's clock has not: let the twin sleep whole ones";
+        return Err(RecordError(format!("{json} {why}")));
+    }
     let (ms, task) = (json["ms"].as_u64().ok_or_else(bad)?, json["task"].as_str().ok_or_else(bad)?);
     let (kind, text) = (json["kind"].as_str().ok_or_else(bad)?, json["what"].as_str().unwrap_or_default());
     Ok(Entry { ms, task: Name::from(task), what: What::from_story(kind, text).ok_or_else(bad)? })
@@ -244,8 +255,7 @@ fn alike(our: &Entry, their: &Entry) -> Option<Option<Standing>> {
     match (&our.what, &their.what) {
         (What::LeftOver, What::Cancelled) => Some(Some(Standing::LeftOverIsCancelled)),
         (What::Cancelled, What::Cancelled) => Some(Some(Standing::DroppedIsCancelled)),
-        // A panic's message and an exception's are worded differently; that it failed is what counts.
-        (What::Failed(_), What::Failed(_)) => Some(None),
+        (What::Failed(_), What::Failed(_)) => Some(Some(Standing::PanicIsException)),
         (ours, theirs) => (ours == theirs).then_some(None),
     }
 }

@@ -17,6 +17,9 @@ use tokio::time::timeout;
 /// Later than any timer that a program means, and earlier than 30 years, which is where tokio puts `Duration::MAX`.
 const NEVER: Duration = Duration::from_secs(20 * 365 * 24 * 60 * 60);
 
+/// The farthest horizon: with `NEVER` beyond it the sum stays below tokio's own "never".
+pub(super) const MOST: Duration = Duration::from_secs(5 * 365 * 24 * 60 * 60);
+
 /// Who runs next, when several tasks could.
 pub(crate) enum Pace {
     /// tokio's own order: first woken, first polled.
@@ -66,8 +69,11 @@ impl Gate {
         }
     }
 
+    /// Chooses who goes on. Called when every task that was woken has arrived: a grant that is still open was given to a
+    /// seat that nobody polls any more (a stray polled it once and lost interest), and is withdrawn.
     pub(super) fn choose(&mut self, name: impl Fn(SeatId) -> Name) -> Option<SeatId> {
-        if self.granted.is_some() || self.ready.is_empty() {
+        self.granted = None;
+        if self.ready.is_empty() {
             return None;
         }
         let names: Vec<Name> = self.ready.iter().map(|&seat| name(seat)).collect();
@@ -102,7 +108,7 @@ where
     let runtime = Builder::new_current_thread()
         .enable_time() // and no IO driver: nothing from outside
         .start_paused(true)
-        // The driver below must see complete ready sets: never poll it in the middle of a queue.
+        // Polls the driver only when the queue is empty, not in its middle: fewer rounds until `settle` sees it complete.
         .event_interval(1 << 30)
         .on_thread_park(move || parks.with(State::parks))
         .build()
@@ -124,33 +130,36 @@ where
     stage.with(State::start);
     // Spawned, so that main is one task among others; unconstrained, because tokio's budget of 128 operations would
     // switch tasks where CPython does not.
-    let main = tokio::spawn(unconstrained(host::seat("main", play())));
-    if timeout(sim.limits.horizon, drive(stage)).await.is_err() {
+    let chair = host::Chair::new("main");
+    let made = chair.make(play);
+    let main = tokio::spawn(unconstrained(chair.seat(made)));
+    if timeout(sim.limits.horizon.min(MOST), drive(stage)).await.is_err() {
         stage.with(|state| state.stop(Stop::Far { stirred: false }));
         // Nobody is polled now. If a timer fires before the end of time, something was still ticking.
         let _ = timeout(NEVER, until(stage, |state| state.phase == Phase::Stopped(Stop::Far { stirred: true }))).await;
     }
     let end = end_of(stage, main).await;
     let alive = Handle::current().metrics().num_alive_tasks();
-    let strays = alive.saturating_sub(stage.with(|state| state.live()));
+    let strays = stage.with(|state| state.strays.max(alive.saturating_sub(state.arrived())));
     see_off(stage).await;
     (end, strays)
 }
 
-/// Lets the play go until it stops. Explored, it grants one seat at a time.
+/// Lets the play go until it stops. Explored, it grants one seat at a time, when all that were woken have arrived.
 async fn drive(stage: &Stage) {
     let gated = stage.with(|state| state.gate.is_some());
     loop {
         if gated {
             settle(stage).await;
         }
-        let (stopped, granted, seen) =
-            stage.with(|state| (state.phase != Phase::Playing, state.grant(), state.activity));
-        if stopped {
-            return;
-        }
+        // Nobody is chosen once the run has stopped: a choice that is never taken would be counted as a schedule.
+        let (granted, seen) = match stage.with(|state| (state.phase == Phase::Playing, state.activity)) {
+            (true, seen) => (stage.with(State::grant), seen),
+            (false, _) => return,
+        };
         if let Some(granted) = granted {
             granted.wake();
+            continue; // it arrives while we settle
         }
         until(stage, |state| state.activity != seen).await;
     }
@@ -159,7 +168,7 @@ async fn drive(stage: &Stage) {
 /// Waits until every task that was woken has reached its seat.
 ///
 /// Without it schedules vanish silently: a task that used tokio's `yield_now` is woken later than the others, and the
-/// set of those who could run is taken without it. Only the multinomial table (`tests/it/explore.rs`) notices.
+/// set of those who could run is taken without it. Only the multinomial table (`tests/it/explore/counts.rs`) notices.
 async fn settle(stage: &Stage) {
     loop {
         let seen = stage.with(|state| state.activity);
@@ -170,12 +179,12 @@ async fn settle(stage: &Stage) {
     }
 }
 
-/// Waits, without running in circles, until the state is so. Whatever may make it so pokes the driver.
+/// Waits, without running in circles, until the state is so. Whatever may make it so calls the driver.
 async fn until(stage: &Stage, so: impl Fn(&State) -> bool) {
     poll_fn(|cx| {
         let waker = cx.waker().clone();
         stage.with(|state| {
-            state.litter.extend(state.driver.replace(waker));
+            state.drop_later.extend(state.driver.replace(waker));
             if so(state) { Poll::Ready(()) } else { Poll::Pending }
         })
     })
@@ -190,7 +199,7 @@ async fn end_of<T>(stage: &Stage, main: JoinHandle<T>) -> End<T> {
     });
     match why {
         Stop::Spin(seat) => End::Spin(stage.with(|state| state.name_of(seat))),
-        Stop::Flood(seat) => End::Flood(stage.with(|state| state.name_of(seat))),
+        Stop::Flood(task) => End::Flood(task),
         Stop::Ticks | Stop::Far { stirred: true } => End::Horizon(stage.with(|state| state.stuck())),
         Stop::Far { stirred: false } => End::Deadlock(stage.with(|state| state.stuck())),
         Stop::MainEnded(Some(message)) => End::Panicked { task: Name::from("main"), message },

@@ -13,13 +13,14 @@ pub struct Run<T> {
     pub trace: Trace,
     /// How it ended.
     pub end: End<T>,
-    /// Tasks without a seat that were alive at the end: the run did not control them, and its order is no promise.
+    /// Tasks without a seat, the most that were seen at once, after some poll or at the end: the run did not control them,
+    /// and its order is no promise. (One that begins and ends within one poll of another is not seen.)
     pub strays: usize,
     /// Tasks that were aborted (`JoinHandle::abort`, a dropped `JoinSet`): tokio drops the body on no turn of the task's
     /// own, so no schedule shows when.
     pub aborts: usize,
-    /// Entries that are not in the trace: mechanics beyond [`Limits::entries`], and what destructors of left-overs said
-    /// beyond twice that.
+    /// Entries that are not in the trace: mechanics and story beyond [`Limits::entries`] each, and what destructors of
+    /// left-overs said beyond twice that.
     pub untold: u64,
 }
 
@@ -99,7 +100,8 @@ impl<T> fmt::Display for End<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Virtual time after which a run that still ticks is a [`End::Horizon`]. 30 days.
+    /// Virtual time after which a run that still ticks is a [`End::Horizon`]. 30 days; more than five years count as five
+    /// years, because tokio's clock has a "never" of its own.
     pub horizon: Duration,
     /// Ticks (moves of the clock) without an entry, likewise. 100 000.
     pub quiet_ticks: u64,

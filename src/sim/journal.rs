@@ -47,12 +47,17 @@ impl Journal {
         }
         let room = if leaving { 2 * self.most } else { self.most };
         if self.story >= room {
-            self.untold += u64::from(leaving);
+            self.untold += 1;
             return Written::Full;
         }
         self.story += 1;
         self.trace.push(entry);
         Written::Story
+    }
+
+    /// What is written from now on, left-overs do.
+    pub(super) fn play_is_over(&mut self) {
+        self.trace.play_is_over();
     }
 
     /// The trace, and how many entries are not in it.

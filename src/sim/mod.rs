@@ -4,9 +4,10 @@
 //! run and jumps to the next timer when nothing can. So a play of hours takes microseconds, and the same program gives
 //! the same entries, byte for byte, each time.
 //!
-//! A run always ends. Besides returning, there are five ends, each with its name: see [`End`]. What cannot be cut is
-//! code that never returns from one poll (`loop {}`, a real blocking call): nothing inside the process can take the
-//! thread away from it, so whoever runs code he does not trust runs it in a child process.
+//! Besides returning, a run has five ends, each with its name: see [`End`]. So a deadlock is a result at once, and what
+//! ticks or spins is cut. What cannot be cut, because nothing inside the process can take the thread away from it: code
+//! that never returns from one poll (`loop {}`, a real blocking call), a task without a seat that wakes itself for ever,
+//! and a destructor that spawns its like. Whoever runs code that he does not trust runs it in a child process.
 //!
 //! What keeps it deterministic, and is asked of a play in return:
 //! - tasks are spawned by [`tasks::spawn`](crate::tasks::spawn), or seated ([`host::seat`]) under
@@ -16,6 +17,7 @@
 //! - `biased;` in every `select!`, which is random otherwise;
 //! - nothing from outside: no sockets, no real threads, no hash-ordered iteration.
 
+mod clock;
 mod driver;
 mod end;
 mod journal;
@@ -38,8 +40,9 @@ use std::time::Duration;
 
 /// Runs a play once, in the paused order, with the default limits.
 ///
-/// The play becomes the task `main`. What it leaves running is *left over* when it returns: every such task is told,
-/// in spawn order, and drops its body as its own doing.
+/// The play becomes the task `main`, its closure included. What it leaves running is *left over* when it returns: nobody
+/// is polled any more, and every such task is told, in spawn order, and drops its body as its own doing. (What `main`
+/// itself had aborted by then, for example by dropping a `JoinSet`, goes before them.)
 ///
 /// # Panics
 /// When called inside a tokio runtime: a run has its own. A panic inside the play is no panic of this function, but

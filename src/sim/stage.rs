@@ -5,6 +5,7 @@ use crate::host::{For, Polled, SeatId, Turn, World};
 use crate::shim::observe::{Observer, Site, Thing};
 use std::sync::{Arc, Mutex};
 use std::task::Waker;
+use tokio::runtime::Handle;
 
 /// One run's world. The lock is never held while foreign code runs.
 pub(super) struct Stage(Mutex<State>);
@@ -19,13 +20,13 @@ impl Stage {
         // A poisoned state is one whose own code panicked: the panic is on its way to the caller already.
         let mut state = self.0.lock().unwrap_or_else(|poison| poison.into_inner());
         let result = act(&mut state);
-        let litter = std::mem::take(&mut state.litter);
-        let driver = if std::mem::take(&mut state.poked) { state.driver.clone() } else { None };
+        let drop_later = std::mem::take(&mut state.drop_later);
+        let driver = if std::mem::take(&mut state.driver_due) { state.driver.clone() } else { None };
         drop(state);
         if let Some(driver) = driver {
             driver.wake();
         }
-        drop(litter);
+        drop(drop_later);
         result
     }
 }
@@ -49,7 +50,15 @@ impl World for Stage {
     }
 
     fn polled(&self, seat: SeatId, how: Polled) {
-        self.with(|state| state.polled(seat, how));
+        let alive = Handle::try_current().map_or(0, |runtime| runtime.metrics().num_alive_tasks());
+        self.with(|state| {
+            state.counts_tasks(alive);
+            state.polled(seat, how);
+        });
+    }
+
+    fn begins(&self, seat: SeatId) {
+        self.with(|state| state.begins(seat));
     }
 
     fn gone(&self, seat: SeatId) {

@@ -30,7 +30,8 @@ pub(super) enum Stop {
     /// `main` returned, or panicked with this message.
     MainEnded(Option<String>),
     Spin(SeatId),
-    Flood(SeatId),
+    /// Whoever spoke: a stray has no seat.
+    Flood(Name),
     /// Too many ticks without an entry.
     Ticks,
     /// The clock reached the horizon. Whether anything still ticks is not yet known.
@@ -48,6 +49,8 @@ struct Seated {
     live: bool,
     /// Its executor's waker, from its last arrival; `None` for a seat that was never polled on its own.
     waker: Option<Waker>,
+    /// In whose poll it was polled, if not on its own.
+    within: Option<SeatId>,
     asked_to_cancel: bool,
     /// It dropped its body because it was asked to.
     cancelled: bool,
@@ -56,28 +59,31 @@ struct Seated {
 }
 
 pub(super) struct State {
-    limits: Limits,
+    pub(super) limits: Limits,
     pub(super) phase: Phase,
     pub(super) gate: Option<Gate>,
     pub(super) journal: Journal,
     pub(super) aborts: usize,
+    pub(super) strays: usize,
     /// Grows with everything that the driver may have to look at.
     pub(super) activity: u64,
     pub(super) driver: Option<Waker>,
     /// The driver is to be woken, and these wakers dropped, once the state is unlocked: both are foreign code.
-    pub(super) poked: bool,
-    pub(super) litter: Vec<Waker>,
+    pub(super) driver_due: bool,
+    pub(super) drop_later: Vec<Waker>,
 
-    start: Option<Instant>,
-    clock_ms: u64,
+    pub(super) start: Option<Instant>,
+    pub(super) clock_ms: u64,
     seats: Vec<Seated>,
+    /// How many of them still have their body.
+    live: usize,
     names: HashMap<Arc<str>, usize>,
     /// Whose code runs now: the innermost is the last.
     inside: Vec<SeatId>,
-    quiet_polls: u64,
-    quiet_ticks: u64,
-    last_poll: Option<Instant>,
-    last_park: Option<Instant>,
+    pub(super) quiet_polls: u64,
+    pub(super) quiet_ticks: u64,
+    /// What the clock said when it was last looked at.
+    pub(super) last_look: Option<Instant>,
     pub(super) ledger: Ledger,
 }
 
@@ -89,45 +95,35 @@ impl State {
             gate,
             journal: Journal::new(sim),
             aborts: 0,
+            strays: 0,
             activity: 0,
             driver: None,
-            poked: false,
-            litter: Vec::new(),
+            driver_due: false,
+            drop_later: Vec::new(),
             start: None,
             clock_ms: 0,
             seats: Vec::new(),
+            live: 0,
             names: HashMap::new(),
             inside: Vec::new(),
             quiet_polls: 0,
             quiet_ticks: 0,
-            last_poll: None,
-            last_park: None,
+            last_look: None,
             ledger: Ledger::default(),
         }
     }
 
-    pub(super) fn start(&mut self) {
-        self.start = Some(Instant::now());
-    }
-
-    /// The virtual time; once the run has stopped, that of its last progress.
-    pub(super) fn now_ms(&mut self) -> u64 {
-        if let (Phase::Playing, Some(start)) = (&self.phase, self.start) {
-            self.clock_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        }
-        self.clock_ms
-    }
-
     /// Tells the driver to look.
-    fn poke(&mut self) {
+    fn call_driver(&mut self) {
         self.activity += 1;
-        self.poked = true;
+        self.driver_due = true;
     }
 
     pub(super) fn stop(&mut self, why: Stop) {
         if self.phase == Phase::Playing {
             self.phase = Phase::Stopped(why);
-            self.poke();
+            self.journal.play_is_over();
+            self.call_driver();
         }
     }
 
@@ -135,26 +131,26 @@ impl State {
 
     pub(super) fn note(&mut self, seat: SeatId, what: What) {
         let task = self.seats[seat.0].name.clone();
-        self.note_as(task, Some(seat), what);
+        self.note_as(task, what);
     }
 
-    fn note_as(&mut self, task: Name, seat: Option<SeatId>, what: What) {
+    fn note_as(&mut self, task: Name, what: What) {
         if self.phase == Phase::Closed {
             return;
         }
         let leaving = matches!(self.phase, Phase::Leaving(_));
         let ms = self.now_ms();
-        match self.journal.write(Entry { ms, task, what }, leaving) {
+        match self.journal.write(Entry { ms, task: task.clone(), what }, leaving) {
             Written::Story => (self.quiet_polls, self.quiet_ticks) = (0, 0),
             Written::Mechanics => {}
-            Written::Full => self.stop(Stop::Flood(seat.unwrap_or(SeatId(0)))),
+            Written::Full => self.stop(Stop::Flood(task)),
         }
     }
 
     pub(super) fn says(&mut self, what: String) {
         match self.inside.last() {
             Some(&seat) => self.note(seat, What::Said(what)),
-            None => self.note_as(Name::from("stray"), None, What::Said(what)),
+            None => self.note_as(Name::from("stray"), What::Said(what)),
         }
     }
 
@@ -171,25 +167,27 @@ impl State {
         self.names.insert(unique.clone(), 1);
         let (live, name) = (true, Name::from(unique.clone()));
         let (started, asked_to_cancel, cancelled, told) = (false, false, false, false);
-        self.seats.push(Seated { name, started, live, waker: None, asked_to_cancel, cancelled, told });
+        let within = None;
+        self.seats.push(Seated { name, started, live, waker: None, within, asked_to_cancel, cancelled, told });
+        self.live += 1;
         (SeatId(self.seats.len() - 1), unique)
     }
 
     pub(super) fn arrives(&mut self, id: SeatId, waker: Waker) -> Turn {
         if self.inside.is_empty() {
             let before = self.seats[id.0].waker.replace(waker);
-            self.litter.extend(before);
+            self.drop_later.extend(before);
             self.activity += 1;
             match self.phase {
                 Phase::Playing => drop(self.now_ms()),
                 Phase::Leaving(next) if next == id => return Turn::Leave,
                 _ => {
-                    self.stirs();
+                    self.note_progress();
                     return Turn::Wait;
                 }
             }
             if self.gate.as_mut().is_some_and(|gate| !gate.lets_in(id)) {
-                self.poke();
+                self.call_driver();
                 return Turn::Wait;
             }
             if self.spins(id) {
@@ -197,7 +195,8 @@ impl State {
             }
         } else {
             // Polled within another seat's poll: it runs when that one does. The waker belongs to the outer poll.
-            self.litter.push(waker);
+            self.drop_later.push(waker);
+            self.seats[id.0].within = self.current();
         }
         let seat = &mut self.seats[id.0];
         // Asked to cancel before its first poll: the body never runs, and the story does not mention it.
@@ -207,20 +206,6 @@ impl State {
         }
         self.note(id, What::Polled);
         Turn::Go
-    }
-
-    /// Counts a poll. Too many without an entry or a tick: the run stops, and the seat is refused.
-    fn spins(&mut self, id: SeatId) -> bool {
-        let now = Instant::now();
-        if self.last_poll.replace(now) != Some(now) {
-            self.quiet_polls = 0;
-        }
-        self.quiet_polls += 1;
-        if self.quiet_polls > self.limits.quiet_polls {
-            self.stop(Stop::Spin(id));
-            return true;
-        }
-        false
     }
 
     pub(super) fn enters(&mut self, id: SeatId) {
@@ -247,7 +232,7 @@ impl State {
         if let Some(what) = story {
             self.note(id, what);
         }
-        self.buries(id);
+        self.removes(id);
         if id == SeatId(0) {
             let panic = if let Polled::Panicked(message) = how { Some(message) } else { None };
             self.stop(Stop::MainEnded(panic));
@@ -257,7 +242,7 @@ impl State {
 
     fn after_poll(&mut self) {
         if self.gate.is_some() {
-            self.poke();
+            self.call_driver();
         } else {
             self.activity += 1;
         }
@@ -270,14 +255,14 @@ impl State {
             let what = if self.phase == Phase::Playing { What::Cancelled } else { What::LeftOver };
             self.note(id, what);
         }
-        self.buries(id);
+        self.removes(id);
         self.after_poll();
     }
 
-    fn buries(&mut self, id: SeatId) {
+    fn removes(&mut self, id: SeatId) {
         let seat = &mut self.seats[id.0];
-        seat.live = false;
-        self.litter.extend(seat.waker.take());
+        self.live -= usize::from(std::mem::take(&mut seat.live));
+        self.drop_later.extend(seat.waker.take());
         if let Some(gate) = &mut self.gate {
             gate.forgets(id);
         }
@@ -286,14 +271,14 @@ impl State {
     pub(super) fn woken(&mut self, id: SeatId) {
         let by = self.inside.last().map(|by| self.seats[by.0].name.clone());
         self.note(id, What::Woken(by));
-        self.stirs();
+        self.note_progress();
     }
 
     /// Something moves. Beyond the horizon that tells a ticker from a deadlock.
-    fn stirs(&mut self) {
+    pub(super) fn note_progress(&mut self) {
         if let Phase::Stopped(Stop::Far { stirred }) = &mut self.phase {
             *stirred = true;
-            self.poke();
+            self.call_driver();
         }
     }
 
@@ -322,33 +307,38 @@ impl State {
         self.seats[chosen.0].waker.clone()
     }
 
-    /// Tasks of ours that are alive; the runtime counts all.
-    pub(super) fn live(&self) -> usize {
+    /// Tasks of ours that are alive; the runtime counts all. A seat counts once it has been polled on its own: until
+    /// then it may be no task, and at a run's end every task has been.
+    pub(super) fn arrived(&self) -> usize {
         self.seats.iter().filter(|seat| seat.live && seat.waker.is_some()).count()
+    }
+
+    /// The runtime has so many tasks, at some moment within the run: more than there are seats are strays.
+    pub(super) fn counts_tasks(&mut self, alive: usize) {
+        self.strays = self.strays.max(alive.saturating_sub(self.live));
+    }
+
+    /// Notes that a task has begun, before its first poll: `main`, while its closure runs.
+    pub(super) fn begins(&mut self, id: SeatId) {
+        self.seats[id.0].started = true;
+        self.note(id, What::Started);
     }
 
     /// Forgets every waker: each may hold a task that holds this state.
     pub(super) fn close(&mut self) {
         self.phase = Phase::Closed;
         let wakers = self.seats.iter_mut().filter_map(|seat| seat.waker.take());
-        self.litter.extend(wakers.chain(self.driver.take()));
-    }
-
-    /// Nothing can run, and the clock is about to jump, if it can. A jump since the last call is a tick.
-    pub(super) fn parks(&mut self) {
-        let now = Instant::now();
-        if self.last_park.replace(now) == Some(now) {
-            return;
-        }
-        self.quiet_ticks += 1;
-        if self.quiet_ticks > self.limits.quiet_ticks {
-            self.stirs();
-            self.stop(Stop::Ticks);
-        }
+        self.drop_later.extend(wakers.chain(self.driver.take()));
     }
 
     pub(super) fn name_of(&self, seat: SeatId) -> Name {
         self.seats[seat.0].name.clone()
+    }
+
+    /// Those who are polled within this one's polls.
+    pub(super) fn within(&self, outer: SeatId) -> impl Iterator<Item = SeatId> {
+        let inner = move |at: &usize| self.seats[*at].live && self.seats[*at].within == Some(outer);
+        (0..self.seats.len()).filter(inner).map(SeatId)
     }
 
     /// Those who began and have not ended.

@@ -1,8 +1,8 @@
 //! How waits and holds come into the ledger and the journal: from `host`, and from the primitives.
 
-use super::Stuck;
 use super::ledger::Awaited;
 use super::state::State;
+use super::{Stuck, Wait};
 use crate::host::{For, SeatId};
 use crate::shim::observe::{Site, Thing};
 use crate::trace::What;
@@ -57,7 +57,13 @@ impl State {
 
     /// Every task that has not ended, with what it waits for.
     pub(super) fn stuck(&self) -> Vec<Stuck> {
-        let waits = |seat| self.ledger.waits_of(seat, |seat| self.name_of(seat));
+        let waits = |seat| {
+            let mut waits = self.ledger.waits_of(seat, |seat| self.name_of(seat));
+            // A seat that is polled in another's poll: the outer one waits for it.
+            let inner = self.within(seat).map(|inner| format!("task {}", self.name_of(inner)));
+            waits.extend(inner.map(|on| Wait { on, site: None, held_by: Vec::new() }));
+            waits
+        };
         self.alive().map(|seat| Stuck { task: self.name_of(seat), waits: waits(seat) }).collect()
     }
 }

@@ -36,7 +36,7 @@ where
     let seat = host::seat(name, Body { future: Some(future), flag: flag.clone() });
     let name = seat.name().unwrap_or_else(|| name.into());
     let seat_ref = Seat::as_ref(&seat);
-    Task { name, seat: seat_ref, flag, join: tokio::spawn(unconstrained(seat)) }
+    Task { name, seat: seat_ref, flag, join: tokio::spawn(unconstrained(seat)), taken: false }
 }
 
 /// A spawned task.
@@ -48,12 +48,17 @@ where
 ///   reference and may lose such a task; here it is never lost.)
 ///
 /// Cancel-safety: a wait that is dropped has taken nothing; the result stays with the task.
+///
+/// # Panics
+/// Awaiting a task again after a wait (by reference) has returned its result: the result is taken, once.
 #[must_use = "dropping a Task lets it run on unobserved: await it, or cancel it"]
 pub struct Task<T> {
     name: Arc<str>,
     seat: Option<SeatRef>,
     flag: Arc<Flag>,
     join: JoinHandle<Result<T, Ended>>,
+    /// A wait has returned the result: there is none left.
+    taken: bool,
 }
 
 impl<T> Task<T> {
@@ -209,7 +214,11 @@ impl<T> Future for Watching<'_, T> {
 
 impl<T> Task<T> {
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Ended>> {
-        Pin::new(&mut self.join).poll(cx).map(|end| end.unwrap_or_else(|error| Err(self.died(error))))
+        assert!(!self.taken, "task {} was awaited to its end before, and its result was taken then", self.name);
+        Pin::new(&mut self.join).poll(cx).map(|end| {
+            self.taken = true;
+            end.unwrap_or_else(|error| Err(self.died(error)))
+        })
     }
 
     fn died(&self, error: JoinError) -> Ended {
@@ -242,20 +251,13 @@ impl Flag {
         }
     }
 
-    /// Whether it is raised; if not, `waker` is called when it is. Waker code runs outside the lock.
+    /// Whether it is raised; if not, `waker` is called when it is. Wakers are cloned and dropped outside the lock.
     fn poll_raised(&self, waker: &Waker) -> bool {
-        let known = |request: &Request| request.waker.as_ref().is_some_and(|known| known.will_wake(waker));
-        {
-            let request = self.0.lock();
-            if request.raised || known(&request) {
-                return request.raised;
-            }
-        }
         let fresh = waker.clone();
         let mut request = self.0.lock();
-        let before = request.waker.replace(fresh);
-        // Look again under the lock: between the two, the flag may have been raised and have found no waker.
+        // One step looks and leaves the waker, so that whoever raises the flag next finds it.
         let raised = request.raised;
+        let before = request.waker.replace(fresh);
         drop(request);
         drop(before);
         raised

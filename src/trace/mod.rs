@@ -178,11 +178,23 @@ fn one_line(text: &str) -> String {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     entries: Vec<Entry>,
+    /// How many of them were written when the play was over.
+    over_at: Option<usize>,
 }
 
 impl Trace {
     pub(crate) fn push(&mut self, entry: Entry) {
         self.entries.push(entry);
+    }
+
+    pub(crate) fn play_is_over(&mut self) {
+        self.over_at.get_or_insert(self.entries.len());
+    }
+
+    /// The story up to the end of `main`, or up to where the run was cut: without what left-overs did after it.
+    pub fn before_the_end(&self) -> impl Iterator<Item = &Entry> + Clone {
+        let until = self.over_at.unwrap_or(self.entries.len());
+        self.entries[..until].iter().filter(|entry| entry.what.is_story())
     }
 
     /// All entries, mechanics too if they were recorded.
@@ -225,6 +237,6 @@ impl Trace {
 
 impl FromIterator<Entry> for Trace {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
-        Self { entries: entries.into_iter().collect() }
+        Self { entries: entries.into_iter().collect(), over_at: None }
     }
 }

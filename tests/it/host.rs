@@ -50,6 +50,7 @@ fn a_seat_that_is_dropped_half_way_is_cancelled() {
         drop(half);
         log("goes on");
     });
+    assert_eq!(run.aborts, 0, "whose owner dropped it was dropped on a turn");
     assert_eq!(
         format!("\n{}", run.trace.table()),
         "

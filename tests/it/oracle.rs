@@ -140,7 +140,7 @@ fn an_edited_twin_needs_a_new_record() {
 #[test]
 fn a_broken_record_says_what_is_wrong_and_what_to_do() {
     let error = |text: &str| Record::parse(text).unwrap_err().to_string();
-    assert!(error("{").contains("write it anew with `cargo xtask oracle --record`"));
+    assert!(error("{").contains("then write it anew with `cargo xtask oracle --record`"));
     assert!(error("{}").contains("its schema is null"), "{}", error("{}"));
     let no_entry = r#"{"schema": 1, "python": "3", "twin_sha256": "", "plays": {"naive": {"end": "done", "entries": [{"ms": 0, "task": "a", "kind": "danced"}]}}}"#;
     assert!(error(no_entry).contains("this is no entry"), "{}", error(no_entry));
@@ -164,4 +164,41 @@ fn a_deadlock_is_compared_by_who_is_stuck() {
     assert_eq!(compare(r#""main""#), Ok(vec![]));
     let other = Difference::End("deadlock of main".into(), "deadlock of main, a".into());
     assert_eq!(compare(r#""main", "a""#), Err(other));
+}
+
+/// What a left-over's destructors say after a cut is no part of the play either.
+#[test]
+fn what_follows_a_cut_is_not_compared() {
+    struct Bell;
+    impl Drop for Bell {
+        fn drop(&mut self) {
+            sim::log("cleans up");
+        }
+    }
+    let recorded = |end: &str| {
+        let started = r#"{"ms": 0, "task": "main", "kind": "started", "what": ""}"#;
+        let json = format!(
+            r#"{{"schema": 1, "python": "3.13.0", "twin_sha256": "{}", "plays": {{"naive": {{"end": "{end}",
+                "stuck": [], "entries": [{started}]}}}}}}"#,
+            fingerprint(TWIN)
+        );
+        Record::parse(&json).unwrap()
+    };
+    let run = sim::run(|| async {
+        let _bell = Bell;
+        loop {
+            async_kata::host::turn().await;
+        }
+    });
+    assert_eq!(run.trace.order(), "main cleans up");
+    assert_eq!(recorded("spin").compare(&scenario(&[]), "naive", &run.trace, &run.end), Ok(vec![]));
+    let other = Difference::End("spin".into(), "horizon".into());
+    assert_eq!(recorded("horizon").compare(&scenario(&[]), "naive", &run.trace, &run.end), Err(other));
+}
+
+#[test]
+fn a_fraction_of_a_millisecond_has_a_cure_of_its_own() {
+    let json = r#"{"schema": 1, "python": "3", "twin_sha256": "", "plays": {"naive": {"end": "done", "entries": [{"ms": 0.5, "task": "a", "kind": "ended"}]}}}"#;
+    let error = Record::parse(json).unwrap_err().to_string();
+    assert!(error.contains("let the twin sleep whole ones; then write it anew"), "{error}");
 }

@@ -169,3 +169,14 @@ fn outside_a_run_tasks_are_plain_tokio_tasks() {
         assert_eq!(ended, Err(Ended::Panicked { task: "boom".into(), message: "bang".into() }));
     });
 }
+
+#[test]
+fn awaited_to_its_end_twice_a_task_says_so() {
+    let run = sim::run(|| async {
+        let mut task = spawn("a", async { 7 });
+        assert_eq!((&mut task).await, Ok(7));
+        task.await
+    });
+    let message = "task a was awaited to its end before, and its result was taken then".into();
+    assert_eq!(run.end, End::Panicked { task: "main".into(), message });
+}

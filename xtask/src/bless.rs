@@ -1,12 +1,11 @@
 //! `cargo xtask bless`: shows how a snapshot would change, asks, and accepts it.
 
 use crate::out::{self, Exit, Failure, root};
-use crate::select;
+use crate::{ci, select};
 use similar::TextDiff;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::process::Command;
 
 pub(crate) fn run(id: &str, yes: bool) -> Result<Exit, Failure> {
     let scenario = select::find(id)?;
@@ -34,17 +33,9 @@ pub(crate) fn run(id: &str, yes: bool) -> Result<Exit, Failure> {
 fn remake(pending: &Path) -> Result<(), Failure> {
     // A pending file of an earlier run would look like a change of this one.
     let _ = fs::remove_file(pending);
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut test = Command::new(cargo);
-    test.current_dir(root()).args(["test", "--quiet", "--test", "it", "--", "--exact"]);
-    test.arg("scenarios::every_scenario_is_as_its_snapshot");
-    test.env("INSTA_UPDATE", "new").env("INSTA_FORCE_PASS", "1").env_remove("CI");
-    let ran = test.output().map_err(|error| Failure::new(Exit::Internal, format!("cargo test: {error}")))?;
-    if ran.status.success() {
-        return Ok(());
-    }
-    let told = String::from_utf8_lossy(&ran.stderr).into_owned() + &String::from_utf8_lossy(&ran.stdout);
-    Err(Failure::new(Exit::Check, format!("{told}\nthe scenarios do not run: mend that first")))
+    let insta = [("INSTA_UPDATE", "new"), ("INSTA_FORCE_PASS", "1")];
+    let ran = ci::one_test("scenarios::every_scenario_is_as_its_snapshot", &insta)?;
+    ran.map_err(|told| Failure::new(Exit::Check, format!("{told}\nthe scenarios do not run: mend that first")))
 }
 
 /// insta notes the asserting line in a pending snapshot, and drops it from an accepted one.

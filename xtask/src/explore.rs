@@ -18,7 +18,7 @@ pub(crate) fn run(id: &str, bound: Option<usize>, as_json: bool) -> Result<Exit,
     let mut text = if as_json { String::new() } else { format!("{}\n", scenario.title()) };
     for play in plays {
         let found = explored(play, bound)?;
-        text += &if as_json { machine(&found) } else { table(scenario, play, &found, bound) };
+        text += &if as_json { machine(play, &found) } else { table(scenario, play, &found, bound) };
         worst = play::worse(worst, exit(play, &found, bound));
     }
     out::print(&text);
@@ -27,7 +27,13 @@ pub(crate) fn run(id: &str, bound: Option<usize>, as_json: bool) -> Result<Exit,
 
 pub(crate) fn replay(id: &str, word: &str, as_json: bool) -> Result<Exit, Failure> {
     let (scenario, play) = select::one_play(id, "--replay")?;
-    let Ok(word) = word.parse::<Word>();
+    let word: Word = word.parse().map_err(|error| Failure::new(Exit::Usage, format!("--replay: {error}")))?;
+    if word.polls() == 0 {
+        return Err(Failure::new(
+            Exit::Usage,
+            "--replay: the word is empty; name who goes on, for example \"a b b a\"",
+        ));
+    }
     let run = explorer(play).replay(&word);
     let run = run.map_err(|unfit| {
         let cure = format!("`cargo xtask explore {}:{}` spells words that fit", scenario.id, play.name);
@@ -48,7 +54,7 @@ fn explored(play: &Play, bound: Option<usize>) -> Result<Found, Failure> {
     found.map_err(|error| Failure::new(Exit::Check, format!("{}: {error}", play.name)))
 }
 
-fn machine(found: &Found) -> String {
+fn machine(play: &Play, found: &Found) -> String {
     let outcome = |outcome: &explore::Outcome| {
         json!({
             "label": outcome.label, "passes": outcome.passes, "count": outcome.count,
@@ -59,6 +65,8 @@ fn machine(found: &Found) -> String {
         "schedules": found.schedules,
         "failing": found.failing,
         "complete": found.complete,
+        "gaps": found.gaps.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "main_competes": play.main == Main::Competes,
         "orders": found.orders(),
         "outcomes": found.outcomes.iter().map(outcome).collect::<Vec<_>>(),
         "shortest": found.shortest.as_ref().map(Word::to_string),
@@ -79,19 +87,31 @@ fn table(scenario: &Scenario, play: &Play, found: &Found, bound: Option<usize>) 
     }
     let main = if play.main == Main::Competes { "main competes" } else { "main runs whenever it can" };
     let _ = writeln!(text, "  {} distinct orders; {main}", found.orders());
+    if bound.is_none() && !is_as_declared(play, found) {
+        let _ =
+            writeln!(text, "DECLARED are {} of {}: mend the play, or `expect`", play.expect.failing, play.expect.of);
+    }
     if let Some(word) = &found.shortest {
         let _ = writeln!(text, "next: cargo xtask explore {}:{} --replay \"{word}\"", scenario.id, play.name);
     }
     text
 }
 
-/// 2 if the counts are not the declared ones. Bounded, there are no declared counts; but a cure must not fail.
+/// 5 for an end or a gap that is not declared, 2 if the counts are not the declared ones. Bounded, there are no declared
+/// counts; but a cure must not fail.
 fn exit(play: &Play, found: &Found, bound: Option<usize>) -> Exit {
-    let declared = (found.failing, found.schedules) == (play.expect.failing, play.expect.of);
+    let cut = |outcome: &explore::Outcome| ["deadlock", "horizon", "spin", "flood"].contains(&outcome.label.as_str());
+    if found.outcomes.iter().any(|outcome| !outcome.passes && cut(outcome) && outcome.label != play.ends) {
+        return Exit::Undeclared;
+    }
     match bound {
         None if !found.complete => Exit::Undeclared,
-        None if declared => Exit::Ok,
+        None if is_as_declared(play, found) => Exit::Ok,
         Some(_) if play.expect.failing > 0 || found.failing == 0 => Exit::Ok,
         _ => Exit::Check,
     }
+}
+
+fn is_as_declared(play: &Play, found: &Found) -> bool {
+    (found.failing, found.schedules) == (play.expect.failing, play.expect.of)
 }

@@ -77,7 +77,7 @@ enum Command {
         #[arg(long)]
         yes: bool,
     },
-    /// Run everything and draw it: writes index.html and report.json, and prints the page's path
+    /// Run everything and draw it: writes index.html, report.json and the README's picture, and prints the page's path
     Report {
         /// Where to write. Default: target/report
         #[arg(long, value_name = "DIR")]

@@ -36,7 +36,8 @@ impl Failure {
 
     /// A file that cannot be read or written.
     pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
-        Self::new(Exit::Internal, format!("{}: {error}", path.display()))
+        let cure = "see that the folder is there and may be written to";
+        Self::new(Exit::Internal, format!("{}: {error}; {cure}", path.display()))
     }
 }
 

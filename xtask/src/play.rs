@@ -22,6 +22,9 @@ pub(crate) fn run(id: &str, as_json: bool) -> Result<Exit, Failure> {
         let (_, play) = select::one_play(id, "--json")?;
         let run = sim::run(play.run);
         out::print(&json_lines(&run));
+        if !matches!(run.end, End::Done(_)) {
+            out::complain(&run.end.to_string()); // the lines are the story; how it was cut short is none of them
+        }
         return Ok(exit(play, &run.end));
     }
     let (scenario, plays) = select::plays(id)?;
@@ -67,11 +70,16 @@ pub(crate) fn json_lines(run: &Run<Verdict>) -> String {
 
 /// 0 if it ends as it declares.
 pub(crate) fn exit(play: &Play, end: &End<Verdict>) -> Exit {
-    match scenarios::judge(end) {
-        Ok(_) => Exit::Ok,
-        Err(_) if play.expect.failing > 0 => Exit::Ok,
-        Err(_) if matches!(end, End::Done(_) | End::Panicked { .. }) => Exit::Check,
-        Err(_) => Exit::Undeclared,
+    match (scenarios::judge(end), end.name()) {
+        (_, name) if name != play.ends => {
+            if matches!(name, "done" | "panicked") {
+                Exit::Check
+            } else {
+                Exit::Undeclared
+            }
+        }
+        (Err(_), _) if play.expect.failing == 0 => Exit::Check,
+        _ => Exit::Ok,
     }
 }
 
@@ -90,20 +98,21 @@ mod tests {
     use super::*;
     use async_kata::scenarios::{Expect, Main, Play};
 
-    fn play(failing: usize) -> Play {
+    fn play(failing: usize, ends: &'static str) -> Play {
         let expect = Expect { failing, of: 2 };
         let run = || -> scenarios::Staged { Box::pin(async { Ok(String::new()) }) };
-        Play { name: "naive", claim: "", order: "", run, main: Main::Watches, expect }
+        Play { name: "naive", claim: "", order: "", ends, run, main: Main::Watches, expect }
     }
 
     #[test]
     fn a_play_that_ends_as_it_declares_is_ok() {
         let (passes, fails): (End<Verdict>, End<Verdict>) = (End::Done(Ok("".into())), End::Done(Err("".into())));
         let (stuck, spins): (End<Verdict>, End<Verdict>) = (End::Deadlock(vec![]), End::Spin("a".into()));
-        assert_eq!([exit(&play(1), &passes), exit(&play(1), &fails), exit(&play(1), &stuck)], [Exit::Ok; 3]);
-        assert_eq!(exit(&play(0), &passes), Exit::Ok);
-        assert_eq!(exit(&play(0), &fails), Exit::Check);
-        assert_eq!([exit(&play(0), &stuck), exit(&play(0), &spins)], [Exit::Undeclared; 2]);
+        let (pitfall, cure, deadlock) = (play(1, "done"), play(0, "done"), play(1, "deadlock"));
+        assert_eq!([exit(&pitfall, &passes), exit(&pitfall, &fails), exit(&deadlock, &stuck)], [Exit::Ok; 3]);
+        assert_eq!([exit(&cure, &passes), exit(&cure, &fails)], [Exit::Ok, Exit::Check]);
+        assert_eq!([exit(&pitfall, &stuck), exit(&cure, &stuck), exit(&cure, &spins)], [Exit::Undeclared; 3]);
+        assert_eq!(exit(&deadlock, &fails), Exit::Check, "it was to be stuck, and is not");
     }
 
     #[test]

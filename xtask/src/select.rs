@@ -40,8 +40,9 @@ pub(crate) fn find(id: &str) -> Result<&'static Scenario, Failure> {
 
 fn unknown(what: &str, wrong: &str, known: &[&str], prefix: &str) -> Failure {
     let nearest = known.iter().min_by_key(|known| distance(wrong, known));
-    let hint = nearest.map(|nearest| format!("; did you mean {prefix}{nearest}?")).unwrap_or_default();
-    Failure::new(Exit::Nothing, format!("{what}{hint} `cargo xtask list` shows all"))
+    let near = nearest.filter(|nearest| distance(wrong, nearest) <= wrong.chars().count() / 2 + 1);
+    let hint = near.map(|nearest| format!("did you mean {prefix}{nearest}? ")).unwrap_or_default();
+    Failure::new(Exit::Nothing, format!("{what}: {hint}`cargo xtask list` shows all"))
 }
 
 /// How far apart two ids are: the letters to change, where a part of the other (its end, its beginning) is near.
@@ -75,7 +76,8 @@ mod tests {
         assert!(message("pitfalls/lost-updates").contains("did you mean pitfalls/lost-update?"));
         assert!(message("early-main-exit").contains("did you mean pitfalls/early-main-exit?"));
         assert!(message("pitfalls/lost-update:fixd").contains("did you mean pitfalls/lost-update:fixed?"));
-        assert_eq!(plays("nothing").unwrap_err().exit, Exit::Nothing);
+        assert_eq!(message("zzzzz"), "there is no scenario `zzzzz`: `cargo xtask list` shows all");
+        assert_eq!(plays("zzzzz").unwrap_err().exit, Exit::Nothing);
     }
 
     #[test]

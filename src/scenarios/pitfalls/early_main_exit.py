@@ -23,6 +23,9 @@ async def fixed(log):
 
 
 async def _save(log, seconds):
-    log("saving")
-    await asyncio.sleep(seconds)
-    log("saved")
+    try:
+        log("saving")
+        await asyncio.sleep(seconds)
+        log("saved")
+    finally:
+        log("closes")

@@ -1,8 +1,9 @@
 //! An early exit of main: it returns, and whoever is still at work is cut off where it stands.
 //!
 //! Starting a task is no promise that it will finish. When `main` returns the program is over, and what is left is not
-//! waited for: asyncio cancels it, tokio drops it. Nothing complains. Here `quick` is done in time and `slow` is not, so
-//! the program works until the day on which the work takes a little longer.
+//! waited for: asyncio cancels it, tokio drops it. Destructors still run, as `finally` does in Python, and nothing
+//! complains: `slow` closes its file and has saved nothing. `quick` is done in time, so the program works until the day on
+//! which the work takes a little longer.
 //!
 //! Sleeping "long enough" is no cure, only a bet. The cure is to wait for each task that was started, by awaiting it.
 //!
@@ -19,7 +20,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
         Play {
             name: "naive",
             claim: "Main returns after 10 ms; slow, which needs 20, is left over and never saves.",
-            order: "quick saving, slow saving, quick saved, main returns",
+            order: "quick saving, slow saving, quick saved, quick closes, main returns, slow closes",
+            ends: "done",
             run: || Box::pin(naive()),
             main: Main::Competes,
             expect: Expect { failing: 2, of: 2 },
@@ -27,7 +29,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
         Play {
             name: "fixed",
             claim: "Main awaits both tasks before it returns, however long they take.",
-            order: "quick saving, slow saving, quick saved, slow saved, main returns",
+            order: "quick saving, slow saving, quick saved, quick closes, slow saved, slow closes, main returns",
+            ends: "done",
             run: || Box::pin(fixed()),
             main: Main::Competes,
             expect: Expect { failing: 0, of: 2 },
@@ -54,10 +57,20 @@ async fn fixed() -> Verdict {
 }
 
 async fn save(ms: u64, saved: Arc<AtomicU32>) {
+    let _file = File;
     log("saving");
     sleep(ms).await;
     saved.fetch_add(1, Relaxed);
     log("saved");
+}
+
+/// Closes when it is dropped, at the end of `save` or wherever `save` is cut off: Python's `finally`.
+struct File;
+
+impl Drop for File {
+    fn drop(&mut self) {
+        log("closes");
+    }
 }
 
 fn judge(saved: u32) -> Verdict {

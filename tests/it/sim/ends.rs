@@ -2,7 +2,7 @@
 
 use super::{limits, story};
 use async_kata::host::turn;
-use async_kata::sim::{self, End, Run, log, sleep};
+use async_kata::sim::{self, End, Run, Sim, log, sleep};
 use async_kata::tasks::spawn;
 use std::future::pending;
 use std::time::Duration;
@@ -129,4 +129,114 @@ fn mains_panic_is_an_end_and_anothers_an_entry() {
     let run: Run<()> = run;
     assert_eq!(run.end, End::Panicked { task: "main".into(), message: "main too".into() });
     assert_eq!(story(&run), ["0 main (started)", "0 a (started)", "0 a (failed: boom 1)", "0 main (failed: main too)"]);
+}
+
+#[test]
+fn a_blocking_call_in_a_circle_is_a_horizon() {
+    let run = sim::run(|| async {
+        loop {
+            sim::block_for(Duration::from_millis(1));
+            turn().await;
+        }
+    });
+    assert!(matches!(run.end, End::Horizon(_)), "{}", run.end);
+    let days = sim::run(|| async {
+        loop {
+            sim::block_for(Duration::from_secs(24 * 60 * 60));
+            turn().await;
+        }
+    });
+    assert!(matches!(days.end, End::Horizon(_)), "{}", days.end);
+}
+
+#[test]
+fn quiet_ticks_are_counted_one_by_one() {
+    let ticks = |count: u64| {
+        limits(|limits| limits.quiet_ticks = 50).run(move || async move {
+            for _ in 0..count {
+                sleep(1).await;
+            }
+        })
+    };
+    assert_eq!(ticks(50).end, End::Done(()));
+    assert!(matches!(ticks(51).end, End::Horizon(_)));
+}
+
+#[test]
+fn a_far_horizon_is_five_years() {
+    let mut sim = Sim::default();
+    sim.limits.horizon = Duration::MAX;
+    assert_eq!(sim.run(pending::<()>).end.name(), "deadlock");
+    let year: u64 = 365 * 24 * 60 * 60 * 1000;
+    assert_eq!(sim.run(move || sleep(4 * year)).end, End::Done(()));
+    assert_eq!(sim.run(move || sleep(6 * year)).end.name(), "horizon");
+}
+
+#[test]
+fn a_stray_that_floods_is_named_as_a_stray() {
+    let run = limits(|limits| limits.entries = 10).run(|| async {
+        tokio::spawn(async {
+            for _ in 0..20 {
+                log("again");
+            }
+        });
+        turn().await;
+    });
+    assert_eq!(run.end, End::Flood("stray".into()));
+    assert_eq!(run.untold, 20 - 9, "main's start and nine words are kept");
+}
+
+/// What the play's closure does before its future exists, it does as `main`.
+#[test]
+fn the_closure_of_a_play_is_main() {
+    let run = sim::run(|| {
+        log("makes");
+        let task = spawn("a", async { log("runs") });
+        async move { task.await.unwrap() }
+    });
+    assert_eq!((run.end.clone(), run.trace.order()), (End::Done(()), "main makes, a runs".into()));
+    assert_eq!(story(&run)[0], "0 main (started)");
+    let run = sim::run(|| -> std::future::Ready<()> { panic!("before there is a future") });
+    let message = "before there is a future".into();
+    assert_eq!(run.end, End::Panicked { task: "main".into(), message });
+}
+
+/// tokio makes a task give way after 128 operations that were ready at once; CPython does not, and so neither do we.
+#[test]
+fn no_task_has_a_budget() {
+    async fn many(permits: &tokio::sync::Semaphore) {
+        for _ in 0..300 {
+            drop(permits.acquire().await.unwrap());
+        }
+        log("done");
+    }
+    let run = sim::run(|| async {
+        let other = spawn("other", async {
+            many(&tokio::sync::Semaphore::new(1)).await;
+        });
+        let last = spawn("last", async { log("ran") });
+        many(&tokio::sync::Semaphore::new(1)).await;
+        other.await.and(last.await).unwrap();
+    });
+    assert_eq!(run.trace.order(), "main done, other done, last ran");
+}
+
+#[test]
+fn a_destructor_that_panics_at_a_bodys_end_is_the_tasks_panic() {
+    struct Panics;
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            panic!("in drop");
+        }
+    }
+    let run = sim::run(|| async {
+        let captured = Panics;
+        spawn("a", async move {
+            let _kept = &captured;
+        })
+        .await
+    });
+    let End::Done(Err(ended)) = run.end else { panic!("{}", run.trace.table()) };
+    assert_eq!(ended.to_string(), "task a panicked: in drop");
+    assert!(run.trace.table().contains("(failed: in drop)"), "{}", run.trace.table());
 }

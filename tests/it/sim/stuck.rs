@@ -1,7 +1,8 @@
 //! Deadlocks, and what the report knows of them.
 
 use super::story;
-use async_kata::host::turn;
+use async_kata::host::{seat, turn};
+use async_kata::shim::{Site, Tag};
 use async_kata::sim::{self, End, sleep};
 use async_kata::sync::{Event, Lock};
 use async_kata::tasks::spawn;
@@ -84,6 +85,43 @@ fn a_lock_handed_to_a_future_that_nobody_polls_is_said_to_be() {
     });
     let End::Deadlock(stuck) = &run.end else { panic!("{}", run.end) };
     let holders: Vec<_> = stuck[1].waits.iter().flat_map(|wait| &wait.held_by).collect();
+    assert_eq!(holders.len(), 2, "each of the two waits names whom the lock was handed to");
     assert!(holders.iter().all(|holder| holder.task == "sleepy" && holder.site.is_none()), "{holders:?}");
     assert_eq!(stuck[1].waits.len(), 2);
+}
+
+#[test]
+fn who_awaits_a_seat_in_line_waits_for_that_task() {
+    let run = sim::run(|| async {
+        let event = Event::new();
+        seat("inner", event.wait()).await;
+    });
+    let End::Deadlock(stuck) = &run.end else { panic!("{}", run.end) };
+    assert_eq!((stuck[0].task.as_str(), stuck[0].waits[0].on.as_str()), ("main", "task inner"));
+    assert!(stuck[1].waits[0].on.starts_with("Event 1"), "{}", stuck[1]);
+}
+
+/// A thing with several units: whoever gives one back gave back its own, and the other is still held.
+#[test]
+fn of_two_holders_the_one_who_lets_go_is_free() {
+    let run = sim::run(|| async {
+        let permits = Arc::new(Tag::new("Permits"));
+        let hold = |name: &str, keeps: bool| {
+            let permits = permits.clone();
+            spawn(name, async move {
+                permits.holds(Site::here());
+                turn().await;
+                if !keeps {
+                    permits.frees();
+                }
+            })
+        };
+        let (keeper, giver) = (hold("keeper", true), hold("giver", false));
+        keeper.await.and(giver.await).unwrap();
+        let _wait = permits.waits(Site::here());
+        std::future::pending::<()>().await;
+    });
+    let End::Deadlock(stuck) = &run.end else { panic!("{}", run.end) };
+    let holders: Vec<&str> = stuck[0].waits[0].held_by.iter().map(|holder| holder.task.as_str()).collect();
+    assert_eq!(holders, ["keeper"]);
 }

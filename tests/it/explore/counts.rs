@@ -1,0 +1,128 @@
+//! How many schedules there are: against the multinomial, and against counts that were worked out by hand.
+
+use async_kata::explore;
+use async_kata::host::turn;
+use async_kata::sim::{log, sleep};
+use async_kata::tasks::spawn;
+
+#[derive(Clone, Copy)]
+enum Yield {
+    Ours,
+    Tokios,
+}
+
+/// Tasks that do nothing but give way, so many times each.
+fn yields(tasks: usize, times: usize, how: Yield) -> usize {
+    let play = move || async move {
+        let tasks: Vec<_> = (0..tasks)
+            .map(|nth| {
+                spawn(&format!("t{nth}"), async move {
+                    for _ in 0..times {
+                        match how {
+                            Yield::Ours => turn().await,
+                            Yield::Tokios => tokio::task::yield_now().await,
+                        }
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    };
+    let found = explore::every(play).judge(|_| Ok(String::new())).unwrap();
+    assert!(found.complete);
+    found.schedules
+}
+
+/// n tasks of p polls each can be ordered in (n p)! / (p!)^n ways. This table is the only thing that notices when
+/// schedules vanish: without the driver's settle loop tokio's yields give 2 instead of 6, and nothing else looks wrong.
+#[test]
+fn counts_are_the_multinomial() {
+    let factorial = |n: usize| (1..=n).product::<usize>();
+    let mut table = vec![(2, 1, 6), (2, 2, 20), (2, 3, 70), (3, 1, 90), (3, 2, 1680), (4, 1, 2520)];
+    if std::env::var_os("ASYNC_KATA_DEEP").is_some() {
+        table.extend([(3, 3, 34_650), (4, 2, 369_600)]); // `cargo xtask ci --deep`: a minute more
+    }
+    for (tasks, times, expected) in table {
+        let polls = times + 1;
+        assert_eq!(factorial(tasks * polls) / factorial(polls).pow(u32::try_from(tasks).unwrap()), expected);
+        assert_eq!(yields(tasks, times, Yield::Ours), expected, "{tasks} tasks x {times} turns");
+    }
+    for (tasks, times, expected) in [(2, 1, 6), (2, 2, 20), (3, 1, 90)] {
+        assert_eq!(yields(tasks, times, Yield::Tokios), expected, "{tasks} tasks x {times} yield_now");
+    }
+}
+
+/// Three tasks whose timers fire in one tick: 3! orders of starting times 3! of waking, and each is a story of its own.
+#[test]
+fn equal_timers_branch() {
+    let play = || async {
+        let tasks = ["a", "b", "c"].map(|name| {
+            spawn(name, async {
+                sleep(10).await;
+                log("awake");
+            })
+        });
+        for task in tasks {
+            task.await.unwrap();
+        }
+    };
+    let found = explore::every(play).judge(|_| Ok(String::new())).unwrap();
+    assert_eq!(found.schedules, 36);
+    assert_eq!(found.orders(), 36);
+}
+
+/// A count of one is said to be one.
+#[test]
+fn one_schedule_is_said_to_be_the_only_one() {
+    let play = || async { spawn("only", turn()).await.unwrap() };
+    let found = explore::every(play).judge(|_| Ok(String::new())).unwrap();
+    assert_eq!(found.to_string(), "0 of 1 schedule fails: there is only the one");
+    let found = explore::every(play).judge(|_| Err(String::new())).unwrap();
+    assert_eq!(found.to_string(), "1 of 1 schedule fails: there is only the one; the shortest: only only");
+}
+
+/// `main` competes only if it is told to, and then it is part of the word.
+#[test]
+fn main_is_a_choice_only_when_it_competes() {
+    let play = || async {
+        let other = spawn("other", turn());
+        turn().await;
+        other.await.unwrap();
+    };
+    let watches = explore::every(play).judge(|_| Ok(String::new())).unwrap();
+    assert_eq!(watches.schedules, 1);
+    let competes = explore::every(play).main_competes(true).judge(|_| Ok(String::new())).unwrap();
+    // main begins alone (m), and makes `other` (o) and itself ready. Then m waits for o, or is first: m m o o, m o m o,
+    // m o o m. After its second turn m waits for o's end, and ends when it is woken by it.
+    assert_eq!(competes.schedules, 3);
+    assert!(competes.outcomes[0].witness.names().iter().any(|name| *name == "main"));
+}
+
+/// A run that has stopped offers no more choices: whoever is still at the gate then is no schedule of its own.
+#[test]
+fn nobody_is_chosen_after_the_end() {
+    let count = |competes: bool, play: fn() -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>>| {
+        let found = explore::every(play).main_competes(competes).judge(|_| Ok(String::new())).unwrap();
+        (found.schedules, found.outcomes[0].witness.to_string())
+    };
+    // main's timer fires in the same tick as the others', and main returns: what is left to choose is who began first.
+    let same_tick = || -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async {
+            let _tasks = ["a", "b", "c"].map(|name| spawn(name, sleep(10)));
+            sleep(10).await;
+        })
+    };
+    assert_eq!(count(false, same_tick), (6, "a b c".into()));
+    // main returns after one turn. Watching, it does so before anybody else has begun.
+    let one_turn = || -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async {
+            let _tasks = ["a", "b"].map(|name| spawn(name, async {}));
+            turn().await;
+        })
+    };
+    assert_eq!(count(false, one_turn), (1, String::new()));
+    // Competing, its second turn comes before both, after a, after b, after both in either order: 1 + 2 + 2.
+    assert_eq!(count(true, one_turn).0, 5);
+}

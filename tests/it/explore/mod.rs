@@ -1,0 +1,40 @@
+//! The explorer: counts, findings, gaps, words.
+
+mod counts;
+mod found;
+mod gaps;
+mod words;
+
+use async_kata::host::turn;
+use async_kata::sim::End;
+use async_kata::tasks::spawn;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+/// Each adds one by reading, giving way so many times, and writing.
+async fn lost_update(names: &'static [&'static str]) -> usize {
+    let counter = Arc::new(AtomicUsize::new(0));
+    let tasks: Vec<_> = names
+        .iter()
+        .map(|name| {
+            let counter = counter.clone();
+            spawn(name, async move {
+                let seen = counter.load(Relaxed);
+                turn().await;
+                counter.store(seen + 1, Relaxed);
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    counter.load(Relaxed)
+}
+
+fn all_counted(wanted: usize) -> impl Fn(&End<usize>) -> Result<String, String> {
+    move |end| match end {
+        End::Done(count) if *count == wanted => Ok(format!("x={count}")),
+        End::Done(count) => Err(format!("x={count}")),
+        other => Err(other.name().into()),
+    }
+}
