@@ -215,8 +215,6 @@ async fn end_of<T>(stage: &Stage, main: JoinHandle<T>) -> End<T> {
 /// Never leave that to the runtime's drop: its order hangs on process-global task numbers, and one play gave two traces
 /// in a hundred runs.
 async fn see_off(stage: &Stage) {
-    // Whoever was woken before the end reaches his seat first, is refused, and so can be told.
-    settle(stage).await;
     while let Some(waker) = stage.with(State::next_to_leave) {
         waker.wake();
         settle(stage).await;

@@ -84,3 +84,23 @@ fn seats_under_a_join_set_are_gated() {
     let found = explore::every(play).judge(|end| Ok(format!("{end:?}"))).unwrap();
     assert_eq!((found.schedules, found.outcomes.len()), (6, 2), "ab and ba");
 }
+
+/// A future may keep the waker of its last poll and ask whether it still wakes the same task: a seat must not hide that.
+#[test]
+fn a_seats_waker_stays_the_same_from_poll_to_poll() {
+    let run = sim::run(|| async {
+        let mut before: Option<std::task::Waker> = None;
+        for _ in 0..3 {
+            turn().await;
+            poll_fn(|cx| {
+                if let Some(before) = &before {
+                    assert!(before.will_wake(cx.waker()));
+                }
+                before = Some(cx.waker().clone());
+                Poll::Ready(())
+            })
+            .await;
+        }
+    });
+    assert_eq!(run.end, sim::End::Done(()));
+}

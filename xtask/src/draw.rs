@@ -2,13 +2,17 @@
 
 use crate::out::{self, Exit, Failure, root};
 use crate::report;
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 pub(crate) fn run(out: Option<&Path>) -> Result<Exit, Failure> {
     let folder = out.map_or_else(|| root().join("target/report"), Path::to_path_buf);
     let model = report::gather(&root().join("snapshots")).map_err(|error| Failure::new(Exit::Check, error))?;
-    fs::create_dir_all(&folder).map_err(|error| Failure::file(&folder, &error))?;
+    let unwritable = |path: &Path, error: &io::Error| match out {
+        Some(_) => Failure::new(Exit::Usage, format!("{}: {error}; --out takes a folder to write to", path.display())),
+        None => Failure::file(path, error),
+    };
+    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
     let page = folder.join("index.html");
     let files = [
         (page.clone(), report::page(&model)),
@@ -16,7 +20,7 @@ pub(crate) fn run(out: Option<&Path>) -> Result<Exit, Failure> {
         (folder.join("lost-update.svg"), report::picture(&model)),
     ];
     for (path, text) in files {
-        fs::write(&path, text).map_err(|error| Failure::file(&path, &error))?;
+        fs::write(&path, text).map_err(|error| unwritable(&path, &error))?;
     }
     out::print(&format!("{}\n", page.display()));
     Ok(Exit::Ok)

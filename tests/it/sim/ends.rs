@@ -147,6 +147,8 @@ fn a_blocking_call_in_a_circle_is_a_horizon() {
         }
     });
     assert!(matches!(days.end, End::Horizon(_)), "{}", days.end);
+    let last = days.trace.story().last().map(|entry| entry.ms / (24 * 60 * 60 * 1000));
+    assert_eq!(last, Some(31), "cut at the first poll beyond thirty days");
 }
 
 #[test]

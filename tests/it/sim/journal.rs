@@ -1,6 +1,6 @@
 //! What is written down: mechanics, strays, and where a run may begin.
 
-use super::story;
+use super::{Bell, story};
 use async_kata::host::{seat, turn};
 use async_kata::sim::{self, End, Sim, log};
 use async_kata::sync::Lock;
@@ -73,4 +73,17 @@ fn a_run_inside_a_runtime_says_what_to_do() {
     assert!(message.contains("call it from a plain #[test]"), "{message}");
     // And the thread has no world left over from it.
     assert_eq!(sim::run(|| async { 1 }).end, End::Done(1));
+}
+
+/// The runtime's drop ends strays in an order that is no promise, so what their destructors say is not written down.
+#[test]
+fn nothing_is_written_once_the_run_is_closed() {
+    let run = sim::run(|| async {
+        tokio::spawn(async {
+            let _bell = Bell("stray");
+            pending::<()>().await;
+        });
+        turn().await;
+    });
+    assert_eq!((run.strays, run.trace.order()), (1, String::new()));
 }
