@@ -1,6 +1,6 @@
 //! The other ends: horizon, spin, flood, panicked.
 
-use super::{limits, story};
+use super::{Panics, limits, story};
 use async_kata::host::turn;
 use async_kata::sim::{self, End, Run, Sim, log, sleep};
 use async_kata::tasks::spawn;
@@ -225,12 +225,6 @@ fn no_task_has_a_budget() {
 
 #[test]
 fn a_destructor_that_panics_at_a_bodys_end_is_the_tasks_panic() {
-    struct Panics;
-    impl Drop for Panics {
-        fn drop(&mut self) {
-            panic!("in drop");
-        }
-    }
     let run = sim::run(|| async {
         let captured = Panics;
         spawn("a", async move {

@@ -1,6 +1,6 @@
 //! What main leaves behind, and in which order it goes.
 
-use super::{Bell, story};
+use super::{Bell, Panics, story};
 use async_kata::host::turn;
 use async_kata::sim::{self, End, log, sleep};
 use async_kata::tasks::spawn;
@@ -64,12 +64,6 @@ fn a_destructor_that_spawns_is_seen_off_too() {
 
 #[test]
 fn a_panicking_destructor_costs_only_its_own_task() {
-    struct Panics;
-    impl Drop for Panics {
-        fn drop(&mut self) {
-            panic!("in drop");
-        }
-    }
     let run = sim::run(|| async {
         let _a = spawn("a", async {
             let _panics = Panics;

@@ -27,3 +27,12 @@ impl Drop for Bell {
         log(format_args!("drops {}", self.0));
     }
 }
+
+/// Panics when it is dropped.
+struct Panics;
+
+impl Drop for Panics {
+    fn drop(&mut self) {
+        panic!("in drop");
+    }
+}
