@@ -1,14 +1,14 @@
 //! Every schedule of small programs on the primitives: `sync` compiled a second time, against loom's face of the shim.
 //!
 //! loom runs a model over and over, until each order of its atomic steps, and each old value that a weak memory may
-//! still show, has been tried. Two threads are explored without a bound. Three would take hours, so their models say in
-//! their name how many preemptions they allow. `cargo test --test loom -- --nocapture` prints how far each of them
-//! went.
+//! still show, has been tried. Two threads are explored without a bound, where that ends soon. Three would take hours, so
+//! their models, and one of two threads that runs in a circle, say in their name how many preemptions they allow.
+//! `cargo test --test loom -- --nocapture` prints how far each of them went.
 //!
 //! What that leaves out: loom takes `SeqCst` for `AcqRel`, and never shows a value that is written only later (load
 //! buffering). A model that passes was explored within these limits; it is not a proof.
 //!
-//! Each model names one mutation of the primitive that it is there to catch. `model.rs` says how a failing one is told.
+//! Each model names the mutations of the primitive that it is there to catch. `model.rs` says how a failing one is told.
 
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "mounted for `sync`, whole")]
 #[path = "../src/shim/loom.rs"]

@@ -4,7 +4,7 @@
 //! `sync` a second time with `crate::shim` meaning loom. So `sync` names nothing but what both faces export, and a
 //! primitive that is model-checked is, letter by letter, the one that is shipped.
 //!
-//! [`observe`] is the third thing a primitive may look at: somebody who watches. A benchmark mounts `sync` with a face
+//! [`observe`] is the third thing a primitive may look at: somebody who watches. A benchmark can mount `sync` with a face
 //! of its own whose observing does nothing.
 
 pub mod observe;

@@ -33,7 +33,7 @@ pub trait Observer {
     fn frees(&self, thing: Thing);
 }
 
-/// How many threads have an observer: the cheap first look.
+/// How many observers are installed, on all threads together: the cheap first look.
 static WATCHED: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {

@@ -154,7 +154,7 @@ impl Served {
     /// Moves the sign. The caller holds the line's mutex, so it only rises: one that lags costs a look under the mutex.
     pub(super) fn call(&self, ticket: u64) {
         // Release: pairs with the Acquire in `covers`. Carries: all that the caller did before, such as what the last
-        // holder of a lock wrote into its value. The mutex does not carry it: a called task never takes it again.
+        // holder of a lock wrote into its value. The mutex does not carry it: a called task need not take it again.
         // Model: tests/loom/lock.rs::the_turn_carries_the_value.
         // Model: tests/loom/event.rs::waiters_in_line_see_what_the_setter_wrote.
         self.0.store(ticket, Ordering::Release);

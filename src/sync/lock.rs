@@ -277,10 +277,10 @@ pub struct Locking<'a, T: ?Sized> {
     wait: Wait,
 }
 
-impl<T: ?Sized> Locking<'_, T> {
-    /// The first poll of a future that found the lock held. `true`: it has been freed since, and is ours now.
+impl<'a, T: ?Sized> Locking<'a, T> {
+    /// The first poll of a future that found the lock held. `Some`: it has been freed since, and is ours now.
     #[cold]
-    fn join(&mut self, cx: &mut Context<'_>) -> bool {
+    fn join(&mut self, cx: &mut Context<'_>) -> Option<LockGuard<'a, T>> {
         let lock = self.lock;
         let waker = cx.waker().clone();
         let mut line = lock.line.lock();
@@ -295,12 +295,15 @@ impl<T: ?Sized> Locking<'_, T> {
             // Ours, and nobody waits: all who join need the mutex. Relaxed: HELD carries nothing.
             lock.state.store(HELD, Ordering::Relaxed);
             drop(line);
-            return true;
+            // The guard before the waker goes: its drop is somebody else's code, and if that panics, the guard unlocks.
+            let guard = lock.guard(self.site);
+            drop(waker);
+            return Some(guard);
         }
         self.place = Some(line.join(waker, ()));
         drop(line);
         self.wait = lock.tag.waits(self.site);
-        false
+        None
     }
 
     /// A later poll: were we handed the lock? If not, this poll's waker is the one to wake.
@@ -315,16 +318,17 @@ impl<'a, T: ?Sized> Future for Locking<'a, T> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let lock = self.lock;
-        let ours = match self.place {
-            None => lock.take() || self.join(cx),
-            Some(place) => self.is_served(place, cx),
+        let guard = match self.place {
+            None if lock.take() => Some(lock.guard(self.site)),
+            None => self.join(cx),
+            Some(place) if self.is_served(place, cx) => {
+                self.place = None; // From here on the guard unlocks, not our drop.
+                self.wait = Wait::NONE;
+                Some(lock.guard(self.site))
+            }
+            Some(_) => None,
         };
-        if !ours {
-            return Poll::Pending;
-        }
-        self.place = None; // From here on the guard unlocks, not our drop.
-        self.wait = Wait::NONE;
-        Poll::Ready(lock.guard(self.site))
+        guard.map_or(Poll::Pending, Poll::Ready)
     }
 }
 

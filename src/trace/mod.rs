@@ -77,7 +77,7 @@ pub enum What {
     Polled,
     /// That poll returned `Pending`.
     Rested,
-    /// Its waker was called: by this task, or by the clock (`None`).
+    /// Its waker was called: within this task's turn, or in nobody's (`None`): by the clock, the end of a task, a stray.
     Woken(Option<Name>),
     /// It begins to wait for this.
     Waits(String),

@@ -92,9 +92,16 @@ fn table(scenario: &Scenario, play: &Play, found: &Found, bound: Option<usize>) 
             writeln!(text, "DECLARED are {} of {}: mend the play, or `expect`", play.expect.failing, play.expect.of);
     }
     if let Some(word) = &found.shortest {
-        let _ = writeln!(text, "next: cargo xtask explore {}:{} --replay \"{word}\"", scenario.id, play.name);
+        let _ = writeln!(text, "next: cargo xtask explore {}:{} --replay {}", scenario.id, play.name, quoted(word));
     }
     text
+}
+
+/// A word as one argument for a shell, whatever the tasks are called.
+pub(crate) fn quoted(word: &Word) -> String {
+    let word = word.to_string();
+    let plain = word.chars().all(|c| c.is_alphanumeric() || " -_#.".contains(c));
+    if plain { format!("\"{word}\"") } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// 5 for an end or a gap that is not declared, 2 if the counts are not the declared ones. Bounded, there are no declared
@@ -114,4 +121,17 @@ fn exit(play: &Play, found: &Found, bound: Option<usize>) -> Exit {
 
 fn is_as_declared(play: &Play, found: &Found) -> bool {
     (found.failing, found.schedules) == (play.expect.failing, play.expect.of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_one_argument_whatever_the_tasks_are_called() {
+        let quoted = |text: &str| quoted(&text.parse().expect("a word"));
+        assert_eq!(quoted("a b b a"), "\"a b b a\"");
+        assert_eq!(quoted("$(date) b"), "'$(date) b'");
+        assert_eq!(quoted("it's \"first reader\""), r#"'it'\''s "first reader"'"#);
+    }
 }

@@ -85,7 +85,7 @@ enum Command {
     },
     /// All checks that are not in `cargo test`: formats, lints, docs, the command line's own tests, the oracle, repeats
     Ci {
-        /// Also what takes minutes: wider models and longer explorations
+        /// Also what takes minutes: longer explorations
         #[arg(long)]
         deep: bool,
     },

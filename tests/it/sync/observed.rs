@@ -6,7 +6,7 @@ use async_kata::shim::observe::{Observer, Site, Thing, watch};
 use async_kata::sync::{Event, Lock};
 use tokio_test::{assert_pending, assert_ready, task::spawn};
 
-/// Writes down what it hears. Lines are counted from the line of the test's first `line!()`.
+/// Writes down what it hears, with the lines at which it was said.
 #[derive(Default)]
 struct Notes(Mutex<Vec<String>>);
 

@@ -7,7 +7,7 @@ use async_kata::sync::Event;
 
 use super::bell::bell;
 use super::stage::{held, in_time, poll};
-use super::wakers::{Step, hooked};
+use super::wakers::{Hook, Step, hooked, hooked_at};
 
 /// A hook that panics, quietly: without the panic hook's message.
 fn panics(words: &'static str) -> impl FnOnce() + Send {
@@ -129,5 +129,18 @@ fn a_drop_that_panics_leaves_the_line_in_order() {
         assert_eq!(panic_of(|| poll(&mut wait, &new)), "a drop");
         event.set();
         assert_eq!(rings.rings(), 1, "the new waker was in place before");
+    });
+}
+
+/// The lock is freed between the two looks of a first poll, here by the waker's own clone, and so is ours; then that
+/// clone, which nobody needs, panics when it is dropped. Whoever owns the lock at that moment must let go of it.
+#[test]
+fn a_drop_that_panics_when_the_lock_is_just_ours_frees_it() {
+    in_time(|| {
+        let (lock, guard, mut turn) = held();
+        let unlock: Hook = Box::new(move || drop(guard));
+        let waker = hooked_at(vec![(Step::Cloned, unlock), (Step::Dropped, Box::new(panics("the clone")))]);
+        assert_eq!(panic_of(|| poll(&mut turn, &waker)), "the clone");
+        assert!(lock.try_lock().is_some(), "nobody holds it");
     });
 }

@@ -15,30 +15,37 @@ pub(super) enum Step {
     Dropped,
 }
 
-type Hook = Box<dyn FnOnce() + Send>;
+pub(super) type Hook = Box<dyn FnOnce() + Send>;
 
 struct Hooked {
-    at: Step,
-    /// Taken by the first step of that kind.
-    hook: Mutex<Option<Hook>>,
+    /// Each is taken by the first step of its kind.
+    hooks: Mutex<Vec<(Step, Hook)>>,
 }
 
 impl Hooked {
     fn step(&self, step: Step) {
         // A test that has failed drops its wakers, too: a second panic then would abort all tests.
-        if step == self.at && !std::thread::panicking() {
-            let hook = self.hook.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(hook) = hook {
-                hook();
-            }
+        if std::thread::panicking() {
+            return;
+        }
+        let mut hooks = self.hooks.lock().unwrap_or_else(PoisonError::into_inner);
+        let hook = hooks.iter().position(|(at, _)| *at == step).map(|at| hooks.remove(at));
+        drop(hooks); // a hook may use the waker
+        if let Some((_, hook)) = hook {
+            hook();
         }
     }
 }
 
 /// A waker that runs `hook` the first time that `at` happens to it or to a clone of it.
-#[allow(unsafe_code, reason = "a waker whose clone is user code")]
 pub(super) fn hooked(at: Step, hook: impl FnOnce() + Send + 'static) -> Waker {
-    let hooked = Arc::new(Hooked { at, hook: Mutex::new(Some(Box::new(hook))) });
+    hooked_at(vec![(at, Box::new(hook))])
+}
+
+/// The same, with several hooks.
+#[allow(unsafe_code, reason = "a waker whose clone is user code")]
+pub(super) fn hooked_at(hooks: Vec<(Step, Hook)>) -> Waker {
+    let hooked = Arc::new(Hooked { hooks: Mutex::new(hooks) });
     // SAFETY: the pointer comes from `Arc::into_raw` and carries one count, as all functions of the table expect.
     // `Hooked` is `Send + Sync`, so they may be called from any thread.
     unsafe { Waker::from_raw(raw(hooked)) }

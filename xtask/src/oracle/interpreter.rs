@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::env;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long the plays of one twin may take, in real time: they take milliseconds, unless one never returns to the loop.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -129,20 +129,44 @@ fn write_harness() -> Result<PathBuf, Failure> {
 /// Waits for a child, and reads what it prints meanwhile. `None`: it took too long, and was killed.
 fn watch(mut child: Child, patience: Duration) -> Option<(bool, String, String)> {
     let (out, told) = (child.stdout.take(), child.stderr.take());
-    let (done, wait) = mpsc::channel();
-    let out = thread::spawn(move || {
-        let text = read(out);
-        let _ = done.send(()); // stdout is closed: the child has ended, or will
-        text
-    });
-    let told = thread::spawn(move || read(told));
-    let in_time = wait.recv_timeout(patience).is_ok();
-    if !in_time {
-        let _ = child.kill();
+    let (send, receive) = mpsc::channel();
+    // Each pipe ends with the last process that holds it, which may be a child's child: nobody waits for one for ever.
+    let readers: [(usize, Box<dyn FnOnce() -> String + Send>); 2] =
+        [(0, Box::new(move || read(out))), (1, Box::new(move || read(told)))];
+    for (which, reader) in readers {
+        let send = send.clone();
+        thread::spawn(move || send.send((which, reader())));
     }
-    let status = child.wait().ok();
-    let (out, told) = (out.join().unwrap_or_default(), told.join().unwrap_or_default());
-    in_time.then(|| (status.is_some_and(|status| status.success()), out, told))
+    let until = Instant::now() + patience;
+    let mut texts = [String::new(), String::new()];
+    for _ in 0..2 {
+        match receive.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok((which, text)) => texts[which] = text,
+            Err(_) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+        }
+    }
+    let status = exit_of(&mut child, until)?;
+    let [out, told] = texts;
+    Some((status.success(), out, told))
+}
+
+/// Both pipes are closed, so the exit is near; a child that closed them and goes on is killed when time is up.
+fn exit_of(child: &mut Child, until: Instant) -> Option<ExitStatus> {
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Some(status),
+            Ok(None) if Instant::now() < until => thread::park_timeout(Duration::from_millis(5)),
+            _ => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+        }
+    }
 }
 
 fn read(pipe: Option<impl Read>) -> String {
@@ -162,6 +186,23 @@ mod tests {
         assert!(is_new_enough("3.12.0") && is_new_enough("3.13.1") && is_new_enough("4.0.0"));
         assert!(!is_new_enough("3.11.9") && !is_new_enough("2.7.18") && !is_new_enough(""));
         assert!(numbers("3.9.1") < numbers("3.13.0"), "not as text");
+    }
+
+    /// A child that closes its pipes and goes on, and one that leaves a pipe to a child of its own.
+    #[test]
+    fn nobody_is_waited_for_longer_than_the_patience() {
+        let python = Interpreter::find(None).expect("CPython 3.12 or newer, for the oracle");
+        let begin = |code: &str| {
+            let mut command = Command::new(&python.path);
+            command.args(["-I", "-c", code]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.spawn().expect("python starts")
+        };
+        let patience = Duration::from_millis(300);
+        assert_eq!(watch(begin("import os, time; os.close(1); os.close(2); time.sleep(60)"), patience), None);
+        let heir = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(5)'])";
+        assert_eq!(watch(begin(heir), patience), None);
+        let quick = watch(begin("print('hello')"), PATIENCE);
+        assert_eq!(quick.map(|(ok, out, _)| (ok, out.trim().to_string())), Some((true, "hello".into())));
     }
 
     #[test]
