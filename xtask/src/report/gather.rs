@@ -81,7 +81,7 @@ fn record(scenario: &scenarios::Scenario, records: &Path) -> (Option<scenarios::
     }
 }
 
-fn play(
+pub(super) fn play(
     scenario: &scenarios::Scenario,
     play: &scenarios::Play,
     record: Option<&scenarios::Record>,
@@ -157,6 +157,7 @@ fn explored(found: &Found) -> Explored {
         schedules: found.schedules,
         failing: found.failing,
         complete: found.complete,
+        gaps: found.gaps.iter().map(ToString::to_string).collect(),
         orders: found.orders(),
         outcomes: found.outcomes.iter().map(outcome).collect(),
     }
@@ -175,6 +176,9 @@ fn surprises(play: &scenarios::Play, run: &sim::Run<scenarios::Verdict>, found: 
     }
     if run.trace.order() != play.order {
         surprises.push(format!("the play declares the order “{}”, but it was “{}”", play.order, run.trace.order()));
+    }
+    if run.end.name() != play.ends {
+        surprises.push(format!("the play declares that it ends as {}, but it ended as {}", play.ends, run.end.name()));
     }
     if run.strays > 0 {
         surprises.push(format!("{} tasks without a seat ran along: the order is no promise", run.strays));

@@ -1,7 +1,8 @@
 //! The report: gathers what the book does into a model, and makes of it the page, its data and a picture.
 //!
 //! [`gather`] runs; everything else is a pure function of the [`Model`]: the same model gives the same bytes, on every
-//! machine and every day. The page is one file without a script, complete when it is printed.
+//! machine and every day. The page is one file without a script. Printed, it has everything but the navigation and the
+//! mechanics (every poll, wake and wait): the first needs a click, and the second is for looking things up.
 
 mod code;
 mod gather;

@@ -140,6 +140,8 @@ pub(crate) struct Explored {
     pub schedules: usize,
     pub failing: usize,
     pub complete: bool,
+    /// Why they were not all, in sentences without a stop.
+    pub gaps: Vec<String>,
     /// Distinct stories.
     pub orders: usize,
     pub outcomes: Vec<Outcome>,
@@ -230,6 +232,9 @@ impl Entry {
 }
 
 /// Control characters, escaped, as a trace prints them: one event is one line.
+///
+/// The trace has the same function for itself. It is not public there: what a text looks like is no promise of the
+/// library, and an entry of CPython's, which never was in a trace of ours, is spelled here in the same way.
 pub(crate) fn one_line(text: &str) -> String {
     let escaped = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
     text.chars().map(escaped).collect()

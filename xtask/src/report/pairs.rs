@@ -12,9 +12,10 @@ pub(super) fn twin(record: &Record, scenario: &Scenario, play: &str, run: &Run<V
     let played = record.plays.get(play);
     let cpython = played.map(|played| story(&played.trace)).unwrap_or_default();
     let mut ours = story(&run.trace);
-    // As the comparison has it: after a deadlock CPython's story is over, and what is dropped here stands alone.
-    let is_over = |entry: &Entry| matches!(run.end, End::Deadlock(_)) && entry.kind == "left-over";
-    let dropped = ours.split_off(ours.iter().position(is_over).unwrap_or(ours.len()));
+    // As the comparison has it: where the run is cut CPython's story is over, and what is dropped here stands alone.
+    let goes_on = matches!(run.end, End::Done(_) | End::Panicked { .. });
+    let compared_to = if goes_on { ours.len() } else { run.trace.before_the_end().count() };
+    let dropped = ours.split_off(compared_to);
     // Only where the whole story was accepted is an entry without its counterpart one that the scenario names.
     let unmatched = if compared.is_ok() { Mark::Named } else { Mark::Differs };
     let mut rows = rows(&ours, &cpython, unmatched);
@@ -25,7 +26,7 @@ pub(super) fn twin(record: &Record, scenario: &Scenario, play: &str, run: &Run<V
         differences.extend(named.map(|divergence| divergence.why.to_string()));
     }
     if !dropped.is_empty() {
-        differences.push("after a deadlock CPython's story is over; here the tasks that are stuck are dropped".into());
+        differences.push("where a run is cut CPython's story is over; what is dropped here is not compared".into());
         rows.extend(dropped.into_iter().map(|entry| Row { mark: Mark::Standing, ours: Some(entry), cpython: None }));
     }
     let end = played.map_or_else(|| "not recorded".into(), |played| played.end.clone());
@@ -69,7 +70,7 @@ fn rows(ours: &[Entry], cpython: &[Entry], unmatched: Mark) -> Vec<Row> {
 /// Of two entries with the same key.
 fn mark(ours: Option<&Entry>) -> Mark {
     match ours {
-        Some(entry) if matches!(entry.kind, "cancelled" | "left-over") => Mark::Standing,
+        Some(entry) if matches!(entry.kind, "cancelled" | "left-over" | "failed") => Mark::Standing,
         _ => Mark::Same,
     }
 }

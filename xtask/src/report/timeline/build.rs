@@ -13,15 +13,17 @@ pub(crate) fn steps(run: &Run, like: Option<&Steps>) -> Steps {
     }
     let is_life = |entry: &Entry| matches!(entry.kind, "polled" | "rested" | "ended" | "failed");
     // After the last sign of life only destructors speak. Whom those wake never runs, so such wakes are not drawn.
-    let alive = run.entries.iter().rposition(is_life).map_or(0, |last| last + 1);
+    let last = run.entries.iter().rposition(is_life).map_or(0, |last| last + 1);
+    // Of a run that goes on beyond its picture that is not known yet.
+    let alive = if run.left_out > 0 { run.entries.len() } else { last };
     for (nth, entry) in run.entries.iter().enumerate() {
         if nth == alive {
-            builder.stop(&run.end.name);
+            builder.stop(run);
         }
         builder.take(entry, nth < alive);
     }
     if run.entries.len() == alive {
-        builder.stop(&run.end.name);
+        builder.stop(run);
     }
     builder.finish()
 }
@@ -198,7 +200,8 @@ impl Builder {
         Some(CLOCK.into())
     }
 
-    /// Nobody's poll called this waker: the clock did, or the runtime, because a task had ended.
+    /// Nobody's poll called this waker: the clock did, or the runtime, because a task had ended that this one waits for.
+    /// Nothing is guessed: of a wait that nobody reported, who ended it is not known.
     fn cause(&self, lane: usize) -> Cause {
         let last = self.steps.parts.last().filter(|part| part.column == self.last_column() && part.close.is_some());
         let over = last.and_then(|part| Some((part.lane, format!("task {}", self.steps.lanes.get(part.lane)?))));
@@ -207,8 +210,7 @@ impl Builder {
             _ if matches!(self.steps.columns.last(), Some(Column::Jump { .. })) => Cause::Clock,
             Some((from, task)) if waiting_for.contains(&task) => Cause::EndOf(from),
             _ if waiting_for.iter().any(|thing| thing.starts_with(CLOCK)) => Cause::Clock,
-            Some((from, _)) => Cause::EndOf(from),
-            None => Cause::Unknown,
+            _ => Cause::Unknown,
         }
     }
 
@@ -234,12 +236,17 @@ impl Builder {
         }
     }
 
-    /// A run that `main` did not end shows where it was stopped.
-    fn stop(&mut self, end: &str) {
-        if !matches!(end, "done" | "panicked") {
+    /// A run that `main` did not end shows where it was stopped, unless its picture ends before.
+    fn stop(&mut self, run: &Run) {
+        let end = run.end.name.as_str();
+        if run.left_out > 0 {
+            self.steps.columns.push(Column::More { entries: run.left_out });
+        } else if !matches!(end, "done" | "panicked") {
             self.steps.columns.push(Column::Stop { why: end.into() });
-            self.open = None;
+        } else {
+            return;
         }
+        self.open = None;
     }
 
     fn finish(mut self) -> Steps {

@@ -66,6 +66,8 @@ fn axis(svg: &mut Svg, steps: &Steps, layout: &Layout) {
                 svg.rect("jump", (left, AXIS), (right - left, layout.height - AXIS));
                 svg.path("cut", &format!("M{} {AXIS}m-6 6l6 -12m6 12l6 -12", centre - 3));
             }
+            // The lanes stay open.
+            Column::More { .. } => {}
             Column::Stop { .. } => svg.rect("stop", (left, AXIS), (right - left, layout.height - AXIS)),
         }
         for (row, text) in heading(column).iter().enumerate() {

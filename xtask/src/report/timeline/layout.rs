@@ -93,6 +93,7 @@ pub(super) fn heading(column: &Column) -> Vec<String> {
     match column {
         Column::Turn { .. } => Vec::new(),
         Column::Jump { by } => vec![format!("+{by} ms"), "nothing".into(), "could run".into()],
+        Column::More { entries } => vec![format!("{entries} more"), "entries are".into(), "not shown".into()],
         Column::Stop { why } if why == "deadlock" => vec![why.clone(), "nothing can".into(), "ever run".into()],
         Column::Stop { why } => vec![why.clone(), "the run is".into(), "cut here".into()],
     }

@@ -15,15 +15,22 @@ pub(super) use steps::{Note, Steps};
 pub(super) use svg::escape;
 
 use layout::Layout;
-use svg::{shortened, width};
+use svg::width;
 
 /// The looks of every picture: for the page, and inside the one that stands alone.
 pub(super) const CSS: &str = include_str!("timeline.css");
 
 const LONGEST_NAME: usize = 20;
 
+/// Shortened in the middle: names that are alike differ at their ends, `worker-1` and `worker-20`.
 fn name(text: &str) -> String {
-    shortened(text, LONGEST_NAME)
+    let letters: Vec<char> = text.chars().collect();
+    let kept = LONGEST_NAME - 1;
+    let (head, tail) = (kept - kept / 2, kept / 2);
+    if letters.len() <= LONGEST_NAME {
+        return text.into();
+    }
+    letters.iter().take(head).chain(&['…']).chain(letters.iter().skip(letters.len() - tail)).collect()
 }
 
 /// The room that names take. Pictures that are to be compared take as much as the widest.

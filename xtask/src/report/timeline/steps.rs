@@ -25,6 +25,8 @@ pub(crate) enum Column {
     Jump { by: u64 },
     /// The run was stopped here, and this is why.
     Stop { why: String },
+    /// The picture ends here, and the run does not.
+    More { entries: u64 },
 }
 
 /// What one task does in one turn.

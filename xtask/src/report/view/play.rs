@@ -55,6 +55,9 @@ struct Shortest {
     is_paused_order: bool,
     label: String,
     picture: Value,
+    left_out: u64,
+    /// What stands below that picture.
+    story: Vec<Line>,
 }
 
 /// Tasks in the order of their polls, each with the class of its lane's colours.
@@ -69,7 +72,8 @@ struct Schedule {
 struct Line {
     step: Option<usize>,
     ours: Option<Told>,
-    mark: &'static str,
+    /// The sign, and how it reads aloud.
+    mark: (&'static str, &'static str),
     cpython: Option<Told>,
 }
 
@@ -117,8 +121,12 @@ impl Play {
 fn picture(steps: &Steps, run: &Run, names: i32, id: &str, order: &str) -> Value {
     let n_steps = steps.notes.iter().filter_map(|note| note.step).max().unwrap_or(0);
     let title = format!("Timeline of {id}, {order}");
+    let left_out = match run.left_out {
+        0 => String::new(),
+        n => format!(" {n} more entries are not drawn."),
+    };
     let describes = format!(
-        "{} tasks ({}) in {n_steps} steps; it ends as {}. The entries stand as a list below.",
+        "{} tasks ({}) in {n_steps} steps; it ends as {}.{left_out} The entries stand as a list below.",
         steps.lanes.len(),
         steps.lanes.join(", "),
         run.end.name,
@@ -139,7 +147,8 @@ fn outcome(play: &model::Play, outcome: &model::Outcome, steps: &Steps) -> Outco
 fn shortest(play: &model::Play, shortest: &model::Shortest, paused: &Steps, names: i32) -> Shortest {
     let steps = timeline::steps(&shortest.run, Some(paused));
     Shortest {
-        schedule: schedule(&shortest.word, paused),
+        // The word wears the colours of the picture that it belongs to.
+        schedule: schedule(&shortest.word, if shortest.is_paused_order { paused } else { &steps }),
         command: format!("cargo xtask explore {} --replay {}", play.id, quoted(&shortest.spelled)),
         is_paused_order: shortest.is_paused_order,
         label: shortest.run.verdict.label.clone(),
@@ -148,6 +157,8 @@ fn shortest(play: &model::Play, shortest: &model::Shortest, paused: &Steps, name
         } else {
             picture(&steps, &shortest.run, names, &play.id, "in its shortest failing schedule")
         },
+        left_out: shortest.run.left_out,
+        story: own_story(&shortest.run, &steps),
     }
 }
 
@@ -163,16 +174,19 @@ fn schedule(word: &[String], steps: &Steps) -> Schedule {
 
 /// Our story, with CPython's beside it where it is known.
 fn story(play: &model::Play, steps: &Steps) -> Vec<Line> {
-    let told = play.run.entries.iter().zip(&steps.notes).filter(|(entry, _)| entry.is_story());
-    let mut ours = told.clone().map(|(_, note)| note.step);
-    let Some(twin) = &play.twin else {
-        return told.map(|(entry, note)| line(note.step, Some(entry), None, steps)).collect();
-    };
+    let own = own_story(&play.run, steps);
+    let Some(twin) = &play.twin else { return own };
+    let mut ours = own.iter().map(|line| line.step);
     let row = |row: &Row| Line {
         mark: words::mark(row.mark),
         ..line(row.ours.as_ref().and_then(|_| ours.next().flatten()), row.ours.as_ref(), row.cpython.as_ref(), steps)
     };
     twin.rows.iter().map(row).collect()
+}
+
+fn own_story(run: &Run, steps: &Steps) -> Vec<Line> {
+    let told = run.entries.iter().zip(&steps.notes).filter(|(entry, _)| entry.is_story());
+    told.map(|(entry, note)| line(note.step, Some(entry), None, steps)).collect()
 }
 
 fn everything(run: &Run, steps: &Steps) -> Vec<Line> {
@@ -186,7 +200,7 @@ fn everything(run: &Run, steps: &Steps) -> Vec<Line> {
 
 fn line(step: Option<usize>, ours: Option<&Entry>, cpython: Option<&Entry>, steps: &Steps) -> Line {
     let told = |entry| self::told(entry, steps);
-    Line { step, ours: ours.map(told), mark: "", cpython: cpython.map(told) }
+    Line { step, ours: ours.map(told), mark: ("", ""), cpython: cpython.map(told) }
 }
 
 fn told(entry: &Entry, steps: &Steps) -> Told {

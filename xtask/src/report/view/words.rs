@@ -29,8 +29,9 @@ pub(super) fn counts(explored: &Explored) -> (String, &'static str) {
 /// What was explored, and what was not.
 pub(super) fn explored(play: &Play) -> String {
     let Explored { schedules, complete, orders, .. } = play.explored;
+    let gaps = play.explored.gaps.join("; ");
     let how_many = match (complete, schedules) {
-        (false, n) => format!("Not all schedules were run, only {n}: a bound was hit."),
+        (false, n) => format!("Not all schedules were run, only {n}: {gaps}."),
         (true, 1) => "Whoever can run, there is nothing to choose.".into(),
         (true, n) => format!("All {n} schedules were run."),
     };
@@ -60,12 +61,13 @@ pub(super) fn record(record: &Record) -> String {
     }
 }
 
-/// The sign between our entry and CPython's.
-pub(super) fn mark(mark: Mark) -> &'static str {
+/// The sign between our entry and CPython's, and how it reads aloud.
+pub(super) fn mark(mark: Mark) -> (&'static str, &'static str) {
     match mark {
-        Mark::Same => "=",
-        Mark::Standing | Mark::Named => "≈",
-        Mark::Differs => "≠",
+        Mark::Same => ("=", "same"),
+        Mark::Standing => ("≈", "a standing difference"),
+        Mark::Named => ("≈", "a named difference"),
+        Mark::Differs => ("≠", "differs"),
     }
 }
 
