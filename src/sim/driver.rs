@@ -159,7 +159,8 @@ async fn drive(stage: &Stage) {
         };
         if let Some(granted) = granted {
             granted.wake();
-            continue; // it arrives while we settle
+            yield_now().await; // it arrives before we go on
+            continue;
         }
         until(stage, |state| state.activity != seen).await;
     }
