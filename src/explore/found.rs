@@ -1,10 +1,10 @@
 //! What an exploration found: counts, outcomes, and the shortest schedule that fails.
 
-use super::Word;
+use super::{Bounds, Word};
 use crate::sim::{End, Run};
 use crate::trace::Trace;
 use std::collections::{BTreeSet, HashSet};
-use std::fmt;
+use std::fmt::{self, Write};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The result of an exploration.
@@ -19,11 +19,14 @@ pub struct Found {
     pub complete: bool,
     /// Why they were not all.
     pub gaps: BTreeSet<Gap>,
+    /// How far it was to go; with [deepening](super::Explorer::deepening), the level at which it stopped.
+    pub bounds: Bounds,
     /// The outcomes, in the order in which they were first seen.
     pub outcomes: Vec<Outcome>,
     /// The shortest schedule that fails: fewest polls, then fewest switches, then the first found.
     pub shortest: Option<Word>,
-    /// The stories seen, hashed: memory grows with distinct orders, not with schedules.
+    /// The stories and the orders seen, hashed: memory grows with these, not with schedules.
+    stories: HashSet<u64>,
     orders: HashSet<u64>,
 }
 
@@ -31,8 +34,12 @@ pub struct Found {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Gap {
-    /// A bound was hit.
-    Bound,
+    /// [`Bounds::preemptions`] left some out.
+    Preemptions,
+    /// [`Bounds::depth`] left some out.
+    Depth,
+    /// [`Bounds::schedules`] left some out.
+    Schedules,
     /// A run was cut by its limits (a spin, a flood, a horizon): what would have come after was not explored.
     Cut,
     /// A task without a seat ran: when it goes on was not chosen.
@@ -44,7 +51,9 @@ pub enum Gap {
 impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Gap::Bound => "a bound was hit",
+            Gap::Preemptions => "the bound on preemptions was hit",
+            Gap::Depth => "the bound on depth was hit",
+            Gap::Schedules => "the bound on schedules was hit",
             Gap::Cut => "a run was cut by its limits",
             Gap::Stray => "a task without a seat ran outside the schedule",
             Gap::Abort => "a task was aborted, which is no turn of its own: `Task::cancel` is",
@@ -67,14 +76,44 @@ pub struct Outcome {
 }
 
 impl Found {
-    /// How many distinct stories the schedules tell: several schedules may differ only in what no entry shows.
+    pub(super) fn within(bounds: &Bounds) -> Self {
+        Self { bounds: bounds.clone(), ..Self::default() }
+    }
+
+    /// How many distinct orders there are of what is said ([`Trace::order`]): what a reader of the log can tell apart.
+    ///
+    /// ```
+    /// use async_kata::{explore, sim, tasks};
+    ///
+    /// let found = explore::every(|| async {
+    ///     let three = ["a", "b", "c"].map(|name| {
+    ///         tasks::spawn(name, async {
+    ///             sim::sleep(10).await;
+    ///             sim::log("awake");
+    ///         })
+    ///     });
+    ///     for task in three {
+    ///         task.await.unwrap();
+    ///     }
+    /// })
+    /// .judge(explore::finishes)
+    /// .unwrap();
+    /// // Six orders to begin, and six to wake up: but who began first is not said.
+    /// assert_eq!((found.schedules, found.orders(), found.stories()), (36, 6, 36));
+    /// ```
     pub fn orders(&self) -> usize {
         self.orders.len()
     }
 
+    /// How many distinct stories the schedules tell, with who began and ended when: several schedules may differ only in
+    /// what no entry shows.
+    pub fn stories(&self) -> usize {
+        self.stories.len()
+    }
+
     /// Whether one of the schedules told this story. (By a 64-bit hash: no is certain, yes is nearly so.)
     pub fn tells(&self, trace: &Trace) -> bool {
-        self.orders.contains(&hash(trace))
+        self.stories.contains(&story(trace))
     }
 
     /// Counts one run.
@@ -83,12 +122,13 @@ impl Found {
         self.gaps.extend(cut.then_some(Gap::Cut));
         self.gaps.extend((run.strays > 0).then_some(Gap::Stray));
         self.gaps.extend((run.aborts > 0).then_some(Gap::Abort));
-        self.tally(&run.trace, verdict, word);
+        self.schedules += 1;
+        self.stories.insert(story(&run.trace));
+        self.orders.insert(order(&run.trace));
+        self.tally(verdict, word);
     }
 
-    fn tally(&mut self, trace: &Trace, verdict: Result<String, String>, word: Word) {
-        self.schedules += 1;
-        self.orders.insert(hash(trace));
+    fn tally(&mut self, verdict: Result<String, String>, word: Word) {
         let passes = verdict.is_ok();
         let (Ok(label) | Err(label)) = verdict;
         if !passes {
@@ -107,6 +147,55 @@ impl Found {
             }
         }
     }
+
+    /// Nothing more is run: what was left out is known.
+    pub(super) fn close(mut self, cut: &BTreeSet<Gap>) -> Self {
+        self.gaps.extend(cut);
+        self.complete = self.gaps.is_empty();
+        self
+    }
+
+    /// How far it went, in a sentence: `explored 42 schedules at preemption bound 1 (complete: no, the bound on preemptions
+    /// was hit)`.
+    pub fn extent(&self) -> String {
+        let Bounds { preemptions, depth, late_ticks, .. } = self.bounds;
+        let s = |n: usize| if n == 1 { "" } else { "s" };
+        let mut text = format!("explored {} schedule{}", self.schedules, s(self.schedules));
+        let mut bounds = Vec::new();
+        bounds.extend(preemptions.map(|bound| format!("at preemption bound {bound}")));
+        bounds.extend(depth.map(|depth| format!("to a depth of {depth}")));
+        bounds.extend((late_ticks > 0).then(|| format!("with up to {late_ticks} late tick{}", s(late_ticks))));
+        if !bounds.is_empty() {
+            let _ = write!(text, " {}", bounds.join(", "));
+        }
+        let gaps: Vec<String> = self.gaps.iter().map(Gap::to_string).collect();
+        let complete = if self.complete { "yes".into() } else { format!("no, {}", gaps.join("; ")) };
+        text + &format!(" (complete: {complete})")
+    }
+
+    /// The outcomes as a table, a row each: verdict, label, count, share, the shortest schedule that ends so.
+    ///
+    /// ```text
+    /// fails   one update lost       4 of 6   66.7 %  a b b a
+    /// passes  both updates counted  2 of 6   33.3 %  b b a a
+    /// ```
+    ///
+    /// A label with several lines is shown with its first.
+    pub fn table(&self) -> String {
+        let first = |outcome: &Outcome| outcome.label.lines().next().unwrap_or_default().to_string();
+        let wide = self.outcomes.iter().map(|outcome| first(outcome).chars().count()).max().unwrap_or(0);
+        let digits = self.schedules.to_string().len();
+        let mut text = String::new();
+        for outcome in &self.outcomes {
+            let (mark, label, count) =
+                (if outcome.passes { "passes" } else { "fails " }, first(outcome), outcome.count);
+            let share = 100.0 * count as f64 / self.schedules as f64;
+            let word = spelled(&outcome.witness);
+            let _ =
+                writeln!(text, "{mark}  {label:wide$}  {count:>digits$} of {}  {share:>5.1} %  {word}", self.schedules);
+        }
+        text
+    }
 }
 
 impl fmt::Display for Found {
@@ -120,19 +209,29 @@ impl fmt::Display for Found {
             _ => write!(f, "{failing} of {all} schedules fail")?,
         }
         if let Some(word) = &self.shortest {
-            let word = word.to_string();
-            write!(f, "; the shortest: {}", if word.is_empty() { "(no choice at all)" } else { &word })?;
+            write!(f, "; the shortest: {}", spelled(word))?;
         }
         self.gaps.iter().try_for_each(|gap| write!(f, " (not all: {gap})"))
     }
+}
+
+/// A word as a sentence has it.
+fn spelled(word: &Word) -> String {
+    if word.steps().is_empty() { "(no choice at all)".into() } else { word.to_string() }
 }
 
 fn shorter(one: &Word, other: &Word) -> bool {
     (one.polls(), one.switches()) < (other.polls(), other.switches())
 }
 
-fn hash(trace: &Trace) -> u64 {
+fn story(trace: &Trace) -> u64 {
     let mut hasher = DefaultHasher::new();
     trace.story().for_each(|entry| entry.hash(&mut hasher));
+    hasher.finish()
+}
+
+fn order(trace: &Trace) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    trace.said().for_each(|said| said.hash(&mut hasher));
     hasher.finish()
 }

@@ -29,6 +29,11 @@ pub(crate) enum Turn {
     Go,
     /// Not now. The world keeps the waker and calls it when the answer may be another.
     Wait,
+    /// The run is stuck: poll the body once with the world's own waker ([`World::probe`]), to see where it waits. It comes
+    /// to no end by that: whatever it returns is dropped, and it leaves later, as it would have.
+    Probe,
+    /// The same for a body within that body, whose end the outer one may go on with.
+    ProbeWithin,
     /// The run is over: drop the body, on this turn.
     Leave,
 }
@@ -64,6 +69,10 @@ pub(crate) trait World: Send + Sync {
     fn exits(&self, seat: SeatId);
     /// A poll of the body is over.
     fn polled(&self, seat: SeatId, how: Polled);
+    /// A waker that wakes nobody and sees where it is cloned, for [`Turn::Probe`].
+    fn probe(self: Arc<Self>) -> Waker;
+    /// Such a poll is over.
+    fn probed(&self, seat: SeatId, pending: bool);
     /// The body was dropped before it returned.
     fn gone(&self, seat: SeatId);
     /// The waker that the body was polled with was called.
@@ -78,6 +87,8 @@ pub(crate) trait World: Send + Sync {
     fn leaves(&self, wait: u64);
     /// The task that runs now says something.
     fn says(&self, what: String);
+    /// The task that runs now asks which of `n` ways to go: one of them, from 0.
+    fn picks(&self, n: usize, why: &'static str) -> usize;
 }
 
 thread_local! {

@@ -124,6 +124,18 @@ impl<F: Future> Future for Seat<F> {
                 Poll::Pending
             }
             Turn::Go => place.poll(this.body.as_mut(), cx.waker()),
+            Turn::Probe => {
+                let polled = place.probe(this.body.as_mut());
+                drop(catch_unwind(AssertUnwindSafe(|| drop(polled))));
+                Poll::Pending
+            }
+            Turn::ProbeWithin => match place.probe(this.body.as_mut()) {
+                Ok(Poll::Pending) => Poll::Pending,
+                ended => {
+                    place.state = State::Ended;
+                    ended.unwrap_or_else(|panic| resume_unwind(panic))
+                }
+            },
         }
     }
 }
@@ -176,6 +188,21 @@ impl Place {
         }
     }
 
+    /// Polls the body once more, with a waker that sees where it is cloned. A body that ends by that is dropped.
+    fn probe<F: Future>(&mut self, mut body: Pin<&mut Option<F>>) -> Made<Poll<F::Output>> {
+        let Some(future) = body.as_mut().as_pin_mut() else { return Ok(Poll::Pending) };
+        let waker = self.world.clone().probe();
+        let inside = Inside::new(self);
+        let polled = catch_unwind(AssertUnwindSafe(|| poll_a_stuck_body(future, &waker)));
+        let pending = matches!(polled, Ok(Poll::Pending));
+        if !pending {
+            let _ = catch_unwind(AssertUnwindSafe(|| body.set(None)));
+        }
+        drop(inside);
+        self.world.probed(self.id, pending);
+        polled
+    }
+
     /// Drops the body, if it is still there, as the task's own doing: what its destructors say, they say as the task.
     fn let_go<F>(&mut self, mut body: Pin<&mut Option<F>>) {
         if self.state != State::Open {
@@ -206,6 +233,12 @@ impl Place {
             }
         }
     }
+}
+
+/// Never inlined: its name marks, on the stack of whatever clones the waker, where the seat's own business begins.
+#[inline(never)]
+fn poll_a_stuck_body<F: Future>(body: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
+    body.poll(&mut Context::from_waker(waker))
 }
 
 /// The waker that a body sees: it tells the world, then wakes the task.

@@ -1,9 +1,12 @@
 //! Drives one run: lets the play go, notices each of its ends, and sees the left-overs off.
 
+use super::gate::{Chooser, Gate};
+use super::probe::look_for_sites;
+use super::quiet;
 use super::stage::Stage;
 use super::state::{Phase, State, Stop};
 use super::{End, Run, Sim};
-use crate::host::{self, SeatId};
+use crate::host::{self, turn};
 use crate::shim::observe;
 use crate::trace::Name;
 use std::future::{Future, poll_fn};
@@ -28,59 +31,11 @@ pub(crate) enum Pace {
     Chosen {
         /// Whether `main` is among those chosen from, or runs whenever it can.
         main_competes: bool,
-        /// Given the names of those who could run, in the order in which they became able to: whose turn it is.
-        choose: Chooser,
+        /// Whoever chooses.
+        chooser: Box<dyn Chooser>,
+        /// Whether the play's panics print nothing.
+        quiet: bool,
     },
-}
-
-/// See [`Pace::Chosen`].
-pub(crate) type Chooser = Box<dyn FnMut(&[Name]) -> usize + Send>;
-
-/// The gate that an explored run has before each poll.
-pub(super) struct Gate {
-    main_competes: bool,
-    choose: Chooser,
-    /// Those who could run, in the order in which they arrived.
-    ready: Vec<SeatId>,
-    /// Who has been let in, and has not come through yet.
-    granted: Option<SeatId>,
-}
-
-impl Gate {
-    /// Whether the seat may pass. If not, it is among the ready from now on.
-    pub(super) fn lets_in(&mut self, seat: SeatId) -> bool {
-        if seat == SeatId(0) && !self.main_competes {
-            return true;
-        }
-        if self.granted == Some(seat) {
-            self.granted = None;
-            return true;
-        }
-        if !self.ready.contains(&seat) {
-            self.ready.push(seat);
-        }
-        false
-    }
-
-    pub(super) fn forgets(&mut self, seat: SeatId) {
-        self.ready.retain(|&ready| ready != seat);
-        if self.granted == Some(seat) {
-            self.granted = None;
-        }
-    }
-
-    /// Chooses who goes on. Called when every task that was woken has arrived: a grant that is still open was given to a
-    /// seat that nobody polls any more (a stray polled it once and lost interest), and is withdrawn.
-    pub(super) fn choose(&mut self, name: impl Fn(SeatId) -> Name) -> Option<SeatId> {
-        self.granted = None;
-        if self.ready.is_empty() {
-            return None;
-        }
-        let names: Vec<Name> = self.ready.iter().map(|&seat| name(seat)).collect();
-        let chosen = (self.choose)(&names).min(names.len() - 1);
-        self.granted = Some(self.ready.remove(chosen));
-        self.granted
-    }
 }
 
 /// One run of `play` on a runtime of its own.
@@ -94,12 +49,11 @@ where
         "a run has a runtime of its own and cannot start inside another: call it from a plain #[test] or fn main, \
          not from #[tokio::test] or a task"
     );
-    let gate = match pace {
-        Pace::Free => None,
-        Pace::Chosen { main_competes, choose } => {
-            Some(Gate { main_competes, choose, ready: Vec::new(), granted: None })
-        }
+    let (gate, quiet) = match pace {
+        Pace::Free => (None, false),
+        Pace::Chosen { main_competes, chooser, quiet } => (Some(Gate::new(main_competes, chooser)), quiet),
     };
+    let _quiet = quiet.then(quiet::panics);
     let stage = Arc::new(Stage::new(State::new(sim, gate)));
     let _world = host::enter(stage.clone());
     let _watched = observe::watch(stage.clone());
@@ -121,8 +75,8 @@ where
     Run { trace, end, strays, aborts, untold }
 }
 
-/// The whole run, as the future that the runtime blocks on: polled only when no task can run.
-async fn conduct<F, Fut>(stage: &Stage, sim: &Sim, play: F) -> (End<Fut::Output>, usize)
+/// The whole run, as the future that the runtime blocks on.
+async fn conduct<F, Fut>(stage: &Arc<Stage>, sim: &Sim, play: F) -> (End<Fut::Output>, usize)
 where
     F: FnOnce() -> Fut,
     Fut: Future<Output: Send> + Send + 'static,
@@ -133,36 +87,41 @@ where
     let chair = host::Chair::new("main");
     let made = chair.make(play);
     let main = tokio::spawn(unconstrained(chair.seat(made)));
-    if timeout(sim.limits.horizon.min(MOST), drive(stage)).await.is_err() {
-        stage.with(|state| state.stop(Stop::Far { stirred: false }));
+    // A task too: its turn in the run queue comes when everybody before it has had one, which is how it knows that they
+    // have. (Polled by the runtime itself it would have to let the runtime park each time, which costs half of a run.)
+    let mut driver = tokio::spawn(unconstrained(drive(stage.clone())));
+    if timeout(sim.limits.horizon.min(MOST), &mut driver).await.is_err() {
+        stage.with(State::reaches_the_horizon);
+        let _ = driver.await; // it sees that the run has stopped
         // Nobody is polled now. If a timer fires before the end of time, something was still ticking.
         let _ = timeout(NEVER, until(stage, |state| state.phase == Phase::Stopped(Stop::Far { stirred: true }))).await;
     }
-    let end = end_of(stage, main).await;
+    let mut end = end_of(stage, main).await;
     let alive = Handle::current().metrics().num_alive_tasks();
     let strays = stage.with(|state| state.strays.max(alive.saturating_sub(state.arrived())));
+    if let (true, End::Deadlock(stuck) | End::Horizon(stuck)) = (sim.sites, &mut end) {
+        look_for_sites(stage, stuck).await;
+    }
     see_off(stage).await;
     (end, strays)
 }
 
 /// Lets the play go until it stops. Explored, it grants one seat at a time, when all that were woken have arrived.
-async fn drive(stage: &Stage) {
+async fn drive(stage: Arc<Stage>) {
     let gated = stage.with(|state| state.gate.is_some());
     loop {
         if gated {
-            settle(stage).await;
+            settle(&stage).await;
         }
         // Nobody is chosen once the run has stopped: a choice that is never taken would be counted as a schedule.
-        let (granted, seen) = match stage.with(|state| (state.phase == Phase::Playing, state.activity)) {
-            (true, seen) => (stage.with(State::grant), seen),
-            (false, _) => return,
+        let (seen, next) = match stage.with(|state| (state.phase == Phase::Playing, state.activity, state.grant())) {
+            (true, seen, next) => (seen, next),
+            (false, ..) => return,
         };
-        if let Some(granted) = granted {
-            granted.wake();
-            yield_now().await; // it arrives before we go on
-            continue;
+        match next {
+            Some(granted) => granted.wake(), // it arrives while we settle
+            None => until(&stage, |state| state.activity != seen).await,
         }
-        until(stage, |state| state.activity != seen).await;
     }
 }
 
@@ -170,13 +129,20 @@ async fn drive(stage: &Stage) {
 ///
 /// Without it schedules vanish silently: a task that used tokio's `yield_now` is woken later than the others, and the
 /// set of those who could run is taken without it. Only the multinomial table (`tests/it/explore/counts.rs`) notices.
-async fn settle(stage: &Stage) {
+pub(super) async fn settle(stage: &Stage) {
     loop {
+        // A turn in the run queue: all that stood in it before have had theirs.
         let seen = stage.with(|state| state.activity);
-        yield_now().await;
-        if stage.with(|state| state.activity == seen) {
+        turn().await;
+        if stage.with(|state| state.activity != seen) {
+            continue;
+        }
+        // Nobody is left in the queue. Whoever waits on tokio's side list, or for a timer that is due, is woken when the
+        // runtime parks: there and back, and they stand in the queue.
+        if !stage.with(State::may_hide_somebody) {
             return;
         }
+        yield_now().await;
     }
 }
 

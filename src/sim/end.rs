@@ -1,6 +1,6 @@
 //! How a run ends, and when it is cut.
 
-use super::Stuck;
+use super::{Stuck, WaitGraph};
 use crate::trace::{Name, Trace};
 use std::fmt;
 use std::time::Duration;
@@ -47,6 +47,13 @@ pub enum End<T> {
     },
 }
 
+impl<T> Run<T> {
+    /// The tasks that panicked, with what they said, in order: also those whose panic nobody looked at.
+    pub fn failed(&self) -> impl Iterator<Item = (&Name, &str)> {
+        self.trace.story().filter(|entry| entry.what.kind() == "failed").map(|entry| (&entry.task, entry.what.text()))
+    }
+}
+
 impl<T> End<T> {
     /// The end's name: `done`, `deadlock`, `horizon`, `spin`, `flood` or `panicked`.
     pub fn name(&self) -> &'static str {
@@ -57,6 +64,14 @@ impl<T> End<T> {
             End::Spin(_) => "spin",
             End::Flood(_) => "flood",
             End::Panicked { .. } => "panicked",
+        }
+    }
+
+    /// Who waits for whom, where the run is stuck; without edges elsewhere.
+    pub fn wait_graph(&self) -> WaitGraph {
+        match self {
+            End::Deadlock(stuck) | End::Horizon(stuck) => WaitGraph::of(stuck),
+            _ => WaitGraph::default(),
         }
     }
 

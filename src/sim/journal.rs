@@ -34,6 +34,11 @@ impl Journal {
         self.mechanics
     }
 
+    /// How many entries there are so far.
+    pub(super) fn entries(&self) -> usize {
+        self.trace.entries().len()
+    }
+
     /// Writes an entry down, if there is room. What left-overs say has room of its own (`leaving`), so that a flood does
     /// not hide how they ended; beyond that it is only counted.
     pub(super) fn write(&mut self, entry: Entry, leaving: bool) -> Written {

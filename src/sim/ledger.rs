@@ -1,6 +1,6 @@
 //! The ledger of a run: who waits for what, and who holds it.
 
-use super::stuck::{Holder, Wait};
+use super::stuck::{Holder, Moment, Wait};
 use crate::host::SeatId;
 use crate::shim::observe::{Site, Thing};
 use crate::trace::Name;
@@ -24,7 +24,7 @@ struct Seen {
     /// Numbered by kind, in order of appearance, so the same in every run.
     number: usize,
     made: Site,
-    holders: Vec<(SeatId, Site)>,
+    holders: Vec<(SeatId, Site, Moment)>,
     ever_held: bool,
 }
 
@@ -32,6 +32,7 @@ struct Waiter {
     seat: SeatId,
     on: Awaited,
     site: Option<Site>,
+    since: Moment,
 }
 
 #[derive(Default)]
@@ -54,10 +55,10 @@ impl Ledger {
     }
 
     /// A wait begins; code without a seat waits unseen. Returns the wait's number, never 0.
-    pub(super) fn begins(&mut self, seat: Option<SeatId>, on: Awaited, site: Option<Site>) -> u64 {
+    pub(super) fn begins(&mut self, seat: Option<SeatId>, on: Awaited, site: Option<Site>, since: Moment) -> u64 {
         self.last += 1;
         if let Some(seat) = seat {
-            self.waits.insert(self.last, Waiter { seat, on, site });
+            self.waits.insert(self.last, Waiter { seat, on, site, since });
         }
         self.last
     }
@@ -67,8 +68,8 @@ impl Ledger {
         self.waits.remove(&wait).map(|waiter| (waiter.seat, waiter.on))
     }
 
-    pub(super) fn holds(&mut self, thing: usize, seat: SeatId, site: Site) {
-        self.things[thing].holders.push((seat, site));
+    pub(super) fn holds(&mut self, thing: usize, seat: SeatId, site: Site, since: Moment) {
+        self.things[thing].holders.push((seat, site, since));
         self.things[thing].ever_held = true;
     }
 
@@ -93,25 +94,27 @@ impl Ledger {
     pub(super) fn waits_of(&self, seat: SeatId, name_of: impl Fn(SeatId) -> Name) -> Vec<Wait> {
         let mine = self.waits.values().filter(|waiter| waiter.seat == seat);
         mine.map(|waiter| {
-            let mut on = self.name(waiter.on, &name_of);
-            let mut held_by = Vec::new();
-            if let Awaited::Thing(at) = waiter.on {
-                on = format!("{on} (made at {})", self.things[at].made);
-                held_by = self.holders(at, &name_of);
+            let on = self.name(waiter.on, &name_of);
+            let (mut made, mut task, mut held_by) = (None, None, Vec::new());
+            match waiter.on {
+                Awaited::Thing(at) => (made, held_by) = (Some(self.things[at].made), self.holders(at, &name_of)),
+                Awaited::Seat(seat) => task = Some(name_of(seat)),
+                Awaited::Clock { .. } => {}
             }
-            Wait { on, site: waiter.site, held_by }
+            Wait { on, made, task, site: waiter.site, held_by, since: waiter.since }
         })
         .collect()
     }
 
     fn holders(&self, at: usize, name_of: impl Fn(SeatId) -> Name) -> Vec<Holder> {
         let thing = &self.things[at];
-        let holders = thing.holders.iter().map(|&(seat, site)| Holder { task: name_of(seat), site: Some(site) });
+        let holders = thing.holders.iter();
+        let holders = holders.map(|&(seat, site, since)| Holder { task: name_of(seat), site: Some(site), since });
         let mut holders: Vec<Holder> = holders.collect();
         // Held before, by nobody now, and still waited for: it was handed to the first in line.
         let first = self.waits.values().find(|first| matches!(first.on, Awaited::Thing(first) if first == at));
         if let (true, true, Some(first)) = (holders.is_empty(), thing.ever_held, first) {
-            holders.push(Holder { task: name_of(first.seat), site: None });
+            holders.push(Holder { task: name_of(first.seat), site: None, since: first.since });
         }
         holders
     }

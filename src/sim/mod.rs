@@ -20,17 +20,24 @@
 mod clock;
 mod driver;
 mod end;
+mod gate;
+mod graph;
 mod journal;
 mod ledger;
+mod probe;
+mod quiet;
 mod stage;
 mod state;
 mod stuck;
+mod turns;
 mod waits;
 
 pub use crate::shim::Site;
 pub(crate) use driver::{Pace, run_at};
 pub use end::{End, Limits, Run};
-pub use stuck::{Holder, Stuck, Wait};
+pub(crate) use gate::{Chooser, Next, Now};
+pub use graph::{Edge, WaitGraph};
+pub use stuck::{Holder, Moment, Probe, Stuck, Wait};
 
 use crate::host;
 use std::fmt::Display;
@@ -83,13 +90,23 @@ where
 /// });
 /// assert!(matches!(run.end, End::Flood(task) if task == "main"));
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Sim {
     /// When a run is cut.
     pub limits: Limits,
     /// Whether the trace has the mechanics too (polls, wakes, waits): pictures want them, nothing else does.
     pub mechanics: bool,
+    /// Whether a run that is stuck polls each stuck task once more, to see at which of its lines it waits ([`Probe`]). On; it
+    /// costs nothing until a run is stuck, and then some milliseconds. That poll may run code of the task, if it could go on
+    /// after all: what it says is not written down, but it may touch what outlives the run.
+    pub sites: bool,
+}
+
+impl Default for Sim {
+    fn default() -> Self {
+        Self { limits: Limits::default(), mechanics: false, sites: true }
+    }
 }
 
 impl Sim {
@@ -113,6 +130,32 @@ pub fn log(what: impl Display) {
     if let Some(world) = host::here() {
         world.says(what.to_string());
     }
+}
+
+/// Picks one of `n` ways, from 0: what a real program leaves to chance, and an exploration tries one after the other.
+///
+/// In an exploration each way is a branch, like whose turn it is, and the word says which was taken (`pick:1`). In a
+/// plain run, and outside any, it is the first. `why` says what is picked, for whoever reads a witness.
+///
+/// For the branch of a `select!` (which is random unless `biased`), a random number, a fault that may strike:
+///
+/// ```
+/// use async_kata::{explore, sim};
+///
+/// let found = explore::every(|| async { sim::pick(3, "which reply comes first") })
+///     .judge(|run| match run.end {
+///         sim::End::Done(2) => Err("the third".into()),
+///         _ => Ok("another".into()),
+///     })
+///     .unwrap();
+/// assert_eq!(found.to_string(), "1 of 3 schedules fails; the shortest: pick:2");
+/// ```
+///
+/// # Panics
+/// If `n` is 0: there is nothing to pick.
+pub fn pick(n: usize, why: &'static str) -> usize {
+    assert!(n > 0, "pick(0, {why:?}): there is nothing to pick from");
+    host::here().map_or(0, |world| world.picks(n, why))
 }
 
 /// Sleeps for so many milliseconds; asyncio's `sleep`, so 0 is one [`turn`](host::turn).

@@ -61,6 +61,14 @@ impl World for Stage {
         self.with(|state| state.begins(seat));
     }
 
+    fn probe(self: Arc<Self>) -> Waker {
+        super::probe::waker(self)
+    }
+
+    fn probed(&self, seat: SeatId, pending: bool) {
+        self.with(|state| state.probed(seat, pending));
+    }
+
     fn gone(&self, seat: SeatId) {
         self.with(|state| state.gone(seat));
     }
@@ -87,6 +95,10 @@ impl World for Stage {
 
     fn says(&self, what: String) {
         self.with(|state| state.says(what));
+    }
+
+    fn picks(&self, n: usize, why: &'static str) -> usize {
+        self.with(|state| state.picks(n, why))
     }
 }
 

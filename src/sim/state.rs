@@ -1,8 +1,9 @@
 //! What a run knows: its seats, its clock, its trace, and whether it goes on.
 
-use super::driver::Gate;
+use super::gate::Gate;
 use super::journal::{Journal, Written};
 use super::ledger::Ledger;
+use super::probe::Sights;
 use super::{Limits, Sim};
 use crate::host::{Polled, SeatId, Turn};
 use crate::trace::{Entry, Name, What};
@@ -16,8 +17,11 @@ use tokio::time::Instant;
 pub(super) enum Phase {
     /// Yes. Next: `Stopped`.
     Playing,
-    /// No longer; seats that arrive wait. Next: `Leaving`.
+    /// No longer; seats that arrive wait. Next: `Probing`, or `Leaving`.
     Stopped(Stop),
+    /// The run is stuck, and this one is polled once more to see where it waits. Nothing is written down. Next: another's
+    /// probe, or `Leaving`.
+    Probing(SeatId),
     /// The left-overs go, and it is this one's turn. Next: another's turn, or `Closed`.
     Leaving(SeatId),
     /// Nothing is written down any more: the runtime is being dropped, in an order that is no promise.
@@ -49,6 +53,8 @@ struct Seated {
     live: bool,
     /// Its executor's waker, from its last arrival; `None` for a seat that was never polled on its own.
     waker: Option<Waker>,
+    /// Its waker was called since its last poll began.
+    woken: bool,
     /// In whose poll it was polled, if not on its own.
     within: Option<SeatId>,
     asked_to_cancel: bool,
@@ -65,8 +71,12 @@ pub(super) struct State {
     pub(super) journal: Journal,
     pub(super) aborts: usize,
     pub(super) strays: usize,
+    /// Explored: how many choices were made. Otherwise: how many polls of tasks there were.
+    pub(super) step: usize,
     /// Grows with everything that the driver may have to look at.
     pub(super) activity: u64,
+    /// Somebody may be woken only when the runtime parks: on tokio's side list, or by a timer that is due.
+    pub(super) unsettled: bool,
     pub(super) driver: Option<Waker>,
     /// The driver is to be woken, and these wakers dropped, once the state is unlocked: both are foreign code.
     pub(super) driver_due: bool,
@@ -79,12 +89,14 @@ pub(super) struct State {
     live: usize,
     names: HashMap<Arc<str>, usize>,
     /// Whose code runs now: the innermost is the last.
-    inside: Vec<SeatId>,
+    pub(super) inside: Vec<SeatId>,
     pub(super) quiet_polls: u64,
     pub(super) quiet_ticks: u64,
     /// What the clock said when it was last looked at.
     pub(super) last_look: Option<Instant>,
     pub(super) ledger: Ledger,
+    /// What the probe that is under way has seen.
+    pub(super) sights: Sights,
 }
 
 impl State {
@@ -96,7 +108,9 @@ impl State {
             journal: Journal::new(sim),
             aborts: 0,
             strays: 0,
+            step: 0,
             activity: 0,
+            unsettled: true,
             driver: None,
             driver_due: false,
             drop_later: Vec::new(),
@@ -110,6 +124,7 @@ impl State {
             quiet_ticks: 0,
             last_look: None,
             ledger: Ledger::default(),
+            sights: Sights::default(),
         }
     }
 
@@ -135,7 +150,7 @@ impl State {
     }
 
     fn note_as(&mut self, task: Name, what: What) {
-        if self.phase == Phase::Closed {
+        if matches!(self.phase, Phase::Closed | Phase::Probing(_)) {
             return;
         }
         let leaving = matches!(self.phase, Phase::Leaving(_));
@@ -148,6 +163,7 @@ impl State {
     }
 
     pub(super) fn says(&mut self, what: String) {
+        self.moves();
         match self.inside.last() {
             Some(&seat) => self.note(seat, What::Said(what)),
             None => self.note_as(Name::from("stray"), What::Said(what)),
@@ -166,9 +182,9 @@ impl State {
         }
         self.names.insert(unique.clone(), 1);
         let (live, name) = (true, Name::from(unique.clone()));
-        let (started, asked_to_cancel, cancelled, told) = (false, false, false, false);
+        let (started, woken, asked_to_cancel, cancelled, told) = (false, false, false, false, false);
         let within = None;
-        self.seats.push(Seated { name, started, live, waker: None, within, asked_to_cancel, cancelled, told });
+        self.seats.push(Seated { name, started, live, waker: None, woken, within, asked_to_cancel, cancelled, told });
         self.live += 1;
         (SeatId(self.seats.len() - 1), unique)
     }
@@ -181,24 +197,31 @@ impl State {
             match self.phase {
                 Phase::Playing => drop(self.now_ms()),
                 Phase::Leaving(next) if next == id => return Turn::Leave,
+                Phase::Probing(next) if next == id => return Turn::Probe,
                 _ => {
                     self.note_progress();
                     return Turn::Wait;
                 }
             }
-            if self.gate.as_mut().is_some_and(|gate| !gate.lets_in(id)) {
+            let name = &self.seats[id.0].name;
+            if self.gate.as_mut().is_some_and(|gate| !gate.lets_in(id, name)) {
                 self.call_driver();
                 return Turn::Wait;
             }
             if self.spins(id) {
                 return Turn::Wait;
             }
+            self.step += usize::from(self.gate.is_none());
         } else {
             // Polled within another seat's poll: it runs when that one does. The waker belongs to the outer poll.
             self.drop_later.push(waker);
             self.seats[id.0].within = self.current();
+            if matches!(self.phase, Phase::Probing(_)) {
+                return Turn::ProbeWithin;
+            }
         }
         let seat = &mut self.seats[id.0];
+        seat.woken = false;
         // Asked to cancel before its first poll: the body never runs, and the story does not mention it.
         if !seat.started && !seat.asked_to_cancel {
             seat.started = true;
@@ -219,6 +242,7 @@ impl State {
 
     pub(super) fn polled(&mut self, id: SeatId, how: Polled) {
         if how == Polled::Pending {
+            self.unsettled |= !self.seats[id.0].woken;
             self.note(id, What::Rested);
             return self.after_poll();
         }
@@ -259,7 +283,7 @@ impl State {
         self.after_poll();
     }
 
-    fn removes(&mut self, id: SeatId) {
+    pub(super) fn removes(&mut self, id: SeatId) {
         let seat = &mut self.seats[id.0];
         self.live -= usize::from(std::mem::take(&mut seat.live));
         self.drop_later.extend(seat.waker.take());
@@ -269,6 +293,7 @@ impl State {
     }
 
     pub(super) fn woken(&mut self, id: SeatId) {
+        self.seats[id.0].woken = true;
         let by = self.inside.last().map(|by| self.seats[by.0].name.clone());
         self.note(id, What::Woken(by));
         self.note_progress();
@@ -292,19 +317,15 @@ impl State {
         }
     }
 
-    /// The next to leave, in the order in which they were spawned, and how to call it.
-    pub(super) fn next_to_leave(&mut self) -> Option<Waker> {
-        let next = self.seats.iter().position(|seat| seat.live && !seat.told && seat.waker.is_some())?;
-        self.seats[next].told = true;
-        self.phase = Phase::Leaving(SeatId(next));
-        self.seats[next].waker.clone()
+    pub(super) fn waker_of(&self, seat: SeatId) -> Option<Waker> {
+        self.seats[seat.0].waker.clone()
     }
 
-    /// Grants the gate to the seat that is chosen, and returns how to call it.
-    pub(super) fn grant(&mut self) -> Option<Waker> {
-        let names = &self.seats;
-        let chosen = self.gate.as_mut()?.choose(|id| names[id.0].name.clone())?;
-        self.seats[chosen.0].waker.clone()
+    /// The first who has not been told to leave, and is polled on its own. Telling is this.
+    pub(super) fn first_untold(&mut self) -> Option<SeatId> {
+        let next = self.seats.iter().position(|seat| seat.live && !seat.told && seat.waker.is_some())?;
+        self.seats[next].told = true;
+        Some(SeatId(next))
     }
 
     /// Tasks of ours that are alive; the runtime counts all. A seat counts once it has been polled on its own: until
@@ -313,9 +334,12 @@ impl State {
         self.seats.iter().filter(|seat| seat.live && seat.waker.is_some()).count()
     }
 
-    /// The runtime has so many tasks, at some moment within the run: more than there are seats are strays.
+    /// The runtime has so many tasks, at some moment of the play: more than there are seats, and one driver, are strays.
     pub(super) fn counts_tasks(&mut self, alive: usize) {
-        self.strays = self.strays.max(alive.saturating_sub(self.live));
+        if self.phase == Phase::Playing {
+            self.strays = self.strays.max(alive.saturating_sub(self.live + 1));
+            self.unsettled |= self.strays > 0; // a stray tells nobody whom it wakes, or that it waits
+        }
     }
 
     /// Notes that a task has begun, before its first poll: `main`, while its closure runs.

@@ -12,18 +12,42 @@ pub struct Stuck {
     pub task: Name,
     /// What it waits for, as far as is known: our primitives, `sim::sleep` and tasks report, others do not.
     pub waits: Vec<Wait>,
+    /// What it did when it was polled once more.
+    pub probe: Probe,
+}
+
+/// What a stuck task did when it was polled once more, to see where it waits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Probe {
+    /// It was not: [`Sim::sites`](super::Sim::sites) is off, or another task turned out to be able to go on before.
+    #[default]
+    NotAsked,
+    /// It waits, at these lines of its own code (`src/x.rs:14:23`): one, or one for each branch that it polls. Empty: where
+    /// is not known, for example because the build has no line numbers.
+    Waits(Vec<String>),
+    /// It went on, as far as can be seen: **a wakeup was lost**. What it waited for had come, and nobody told it.
+    CouldGoOn,
+    /// It returned `Pending` and left its waker with nobody: nothing can ever wake it. (A future that forgot to.)
+    LeftNoWaker,
 }
 
 /// One thing that a task waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wait {
-    /// In words: `Lock 1 (made at src/x.rs:3:20)`, `task a`, `the clock, until 30 ms`.
+    /// In words: `Lock 1`, `task a`, `the clock, until 30 ms`.
     pub on: String,
+    /// The line that made it, where it is a primitive.
+    pub made: Option<Site>,
+    /// The task whose end it is, if it is one's.
+    pub task: Option<Name>,
     /// The task's line that waits, where it is known.
     pub site: Option<Site>,
     /// Who holds it.
     pub held_by: Vec<Holder>,
+    /// When the wait began.
+    pub since: Moment,
 }
 
 /// Somebody who holds what others wait for.
@@ -34,28 +58,60 @@ pub struct Holder {
     pub task: Name,
     /// The line that took it; `None` for a task to whom it was handed over, and who has not polled that future since.
     pub site: Option<Site>,
+    /// When it was taken.
+    pub since: Moment,
+}
+
+/// A moment of a run, on two scales.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub struct Moment {
+    /// Explored or replayed: after which step of the word, counted from 1; 0 is before the first. In a plain run: in which
+    /// poll.
+    pub step: usize,
+    /// How many entries the trace had.
+    pub entry: usize,
 }
 
 impl fmt::Display for Stuck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let task = &self.task;
         if self.waits.is_empty() {
-            let task = &self.task;
-            return write!(
-                f,
-                "{task} waits for something unknown: none of our primitives (a tokio Mutex, a channel, ...)"
-            );
+            let unknown = "something unknown: none of our primitives (a tokio Mutex, a channel, ...)";
+            write!(f, "{task} waits for {unknown}{}", self.at())?;
         }
         for (nth, wait) in self.waits.iter().enumerate() {
             let and = if nth == 0 { "waits for" } else { "and for" };
-            write!(f, "{}{} {and} {wait}", if nth == 0 { "" } else { "\n  " }, self.task)?;
+            write!(f, "{}{task} {and} {wait}", if nth == 0 { "" } else { "\n  " })?;
+            // Ours say where they are awaited; a task, the clock and what is foreign do not.
+            if wait.site.is_none() && self.waits.len() == 1 {
+                f.write_str(&self.at())?;
+            }
         }
-        Ok(())
+        match self.probe {
+            Probe::CouldGoOn => write!(f, "\n  {task} COULD GO ON: what it waits for has come, and nobody woke it"),
+            Probe::LeftNoWaker => write!(f, "\n  {task} CANNOT BE WOKEN: its future left the waker with nobody"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Stuck {
+    /// Where it awaits, as a probe saw it: `, at src/x.rs:14:23 and src/x.rs:15:23`.
+    fn at(&self) -> String {
+        match &self.probe {
+            Probe::Waits(sites) if !sites.is_empty() => format!(", at {}", sites.join(" and ")),
+            _ => String::new(),
+        }
     }
 }
 
 impl fmt::Display for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.on)?;
+        if let Some(made) = &self.made {
+            write!(f, " (made at {made})")?;
+        }
         if let Some(site) = &self.site {
             write!(f, ", at {site}")?;
         }

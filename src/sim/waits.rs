@@ -2,7 +2,7 @@
 
 use super::ledger::Awaited;
 use super::state::State;
-use super::{Stuck, Wait};
+use super::stuck::{Moment, Probe, Stuck, Wait};
 use crate::host::{For, SeatId};
 use crate::shim::observe::{Site, Thing};
 use crate::trace::What;
@@ -22,26 +22,34 @@ impl State {
     }
 
     fn begins_to_wait(&mut self, on: Awaited, site: Option<Site>) -> u64 {
-        let seat = self.current();
+        self.moves();
+        let (seat, since) = (self.current(), self.moment());
         self.note_about(seat, on, What::Waits);
-        self.ledger.begins(seat, on, site)
+        self.ledger.begins(seat, on, site, since)
+    }
+
+    fn moment(&self) -> Moment {
+        Moment { step: self.step, entry: self.journal.entries() }
     }
 
     pub(super) fn leaves(&mut self, wait: u64) {
+        self.moves();
         if let Some((seat, on)) = self.ledger.ends(wait) {
             self.note_about(Some(seat), on, What::Leaves);
         }
     }
 
     pub(super) fn holds(&mut self, thing: Thing, site: Site) {
+        self.moves();
         if let Some(seat) = self.current() {
-            let at = self.ledger.thing(thing);
-            self.ledger.holds(at, seat, site);
+            let (at, since) = (self.ledger.thing(thing), self.moment());
+            self.ledger.holds(at, seat, site, since);
             self.note_about(Some(seat), Awaited::Thing(at), What::Holds);
         }
     }
 
     pub(super) fn frees(&mut self, thing: Thing) {
+        self.moves();
         let at = self.ledger.thing(thing);
         let whose = self.ledger.frees(at, self.current());
         self.note_about(whose, Awaited::Thing(at), What::Frees);
@@ -60,10 +68,14 @@ impl State {
         let waits = |seat| {
             let mut waits = self.ledger.waits_of(seat, |seat| self.name_of(seat));
             // A seat that is polled in another's poll: the outer one waits for it.
-            let inner = self.within(seat).map(|inner| format!("task {}", self.name_of(inner)));
-            waits.extend(inner.map(|on| Wait { on, site: None, held_by: Vec::new() }));
+            waits.extend(self.within(seat).map(|inner| {
+                let task = self.name_of(inner);
+                let (on, since) = (format!("task {task}"), Moment::default());
+                Wait { on, made: None, task: Some(task), site: None, held_by: Vec::new(), since }
+            }));
             waits
         };
-        self.alive().map(|seat| Stuck { task: self.name_of(seat), waits: waits(seat) }).collect()
+        let stuck = |seat| Stuck { task: self.name_of(seat), waits: waits(seat), probe: Probe::NotAsked };
+        self.alive().map(stuck).collect()
     }
 }

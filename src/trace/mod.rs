@@ -6,6 +6,8 @@
 
 mod table;
 
+pub(crate) use table::grid;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -210,11 +212,16 @@ impl Trace {
     /// What was said, in order, in one line: `a read 0, b read 0, a wrote 1`. A scenario's hand-written `ORDER` is
     /// compared with it.
     pub fn order(&self) -> String {
-        let said = self.story().filter_map(|entry| match &entry.what {
-            What::Said(text) => Some(format!("{} {}", entry.task, one_line(text))),
-            _ => None,
-        });
+        let said = self.said().map(|(task, text)| format!("{task} {}", one_line(text)));
         said.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Who said what, in order.
+    pub(crate) fn said(&self) -> impl Iterator<Item = (&Name, &str)> {
+        self.story().filter_map(|entry| match &entry.what {
+            What::Said(text) => Some((&entry.task, text.as_str())),
+            _ => None,
+        })
     }
 
     /// The story as a text table: a row an entry, a column a task in order of appearance, virtual milliseconds first.

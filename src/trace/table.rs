@@ -1,44 +1,43 @@
-//! The story as text: a column per task.
+//! Tables of text: the story with a column per task, and the grid that it stands in.
 
 use super::{Entry, Name};
-use std::fmt::Write;
 
 /// Two spaces between columns, a dot for "somebody else's turn", no blanks at a line's end.
 pub(super) fn columns<'a>(story: impl Iterator<Item = &'a Entry> + Clone) -> String {
+    let tasks = tasks(story.clone());
+    let head = ["ms".to_string()].into_iter().chain(tasks.iter().map(ToString::to_string));
+    let rows = story.map(|entry| {
+        let mut row = vec![entry.ms.to_string()];
+        row.extend(tasks.iter().map(|task| if **task == entry.task { entry.what.to_string() } else { "·".into() }));
+        row
+    });
+    grid(1, std::iter::once(head.collect()).chain(rows).collect())
+}
+
+/// The tasks, in order of appearance.
+fn tasks<'a>(story: impl Iterator<Item = &'a Entry>) -> Vec<&'a Name> {
     let mut tasks: Vec<&Name> = Vec::new();
-    for entry in story.clone() {
+    for entry in story {
         if !tasks.contains(&&entry.task) {
             tasks.push(&entry.task);
         }
     }
-    let rows: Vec<(String, usize, String)> = story
-        .map(|entry| {
-            let column = tasks.iter().position(|task| **task == entry.task).unwrap_or(0);
-            (entry.ms.to_string(), column, entry.what.to_string())
-        })
-        .collect();
+    tasks
+}
 
-    let clock = rows.iter().map(|row| width(&row.0)).fold(2, usize::max);
-    let widths: Vec<usize> = (0..tasks.len())
-        .map(|column| {
-            let cells = rows.iter().filter(|row| row.1 == column).map(|row| width(&row.2));
-            cells.fold(width(tasks[column].as_str()), usize::max)
-        })
-        .collect();
-
+/// Rows of as many cells each, in columns as wide as their widest cell; the first so many are set to the right.
+pub(crate) fn grid(right: usize, rows: Vec<Vec<String>>) -> String {
+    let n_columns = rows.first().map_or(0, Vec::len);
+    let widths: Vec<usize> =
+        (0..n_columns).map(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0)).collect();
     let mut text = String::new();
-    let mut line = |first: &str, cell: &dyn Fn(usize) -> String| {
-        let mut row = format!("{}{first}", " ".repeat(clock - width(first)));
-        for (column, wide) in widths.iter().enumerate() {
-            let cell = cell(column);
-            let _ = write!(row, "  {cell}{}", " ".repeat(wide - width(&cell)));
-        }
-        text.push_str(row.trim_end());
+    for row in &rows {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, wide))| {
+            let blanks = " ".repeat(wide - width(cell));
+            if column < right { blanks + cell } else { cell.clone() + &blanks }
+        });
+        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         text.push('\n');
-    };
-    line("ms", &|column| tasks[column].to_string());
-    for (ms, task, what) in &rows {
-        line(ms, &|column| if column == *task { what.clone() } else { "·".into() });
     }
     text
 }

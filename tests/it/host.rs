@@ -81,7 +81,7 @@ fn seats_under_a_join_set_are_gated() {
         }
         order
     };
-    let found = explore::every(play).judge(|end| Ok(format!("{end:?}"))).unwrap();
+    let found = explore::every(play).judge(|run| Ok(format!("{:?}", run.end))).unwrap();
     assert_eq!((found.schedules, found.outcomes.len()), (6, 2), "ab and ba");
 }
 

@@ -16,7 +16,7 @@ fn run(play: &Play) -> Run<Verdict> {
 
 fn explored(play: &Play) -> Found {
     let explorer = explore::every(play.run).main_competes(play.main == Main::Competes);
-    explorer.judge(scenarios::judge).unwrap_or_else(|error| panic!("{}: {error}", play.name))
+    explorer.judge(|run| scenarios::judge(&run.end)).unwrap_or_else(|error| panic!("{}: {error}", play.name))
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod list;
 mod oracle;
 mod out;
 mod play;
+mod progress;
 mod report;
 mod select;
 
@@ -50,11 +51,10 @@ enum Command {
     Explore {
         /// The scenario, or one play of it
         id: String,
-        /// Explore only schedules with at most N preemptions (a task that could go on is left for another)
-        #[arg(long, value_name = "N")]
-        bound: Option<usize>,
-        /// Run only the schedule that this word spells, for example "a b b a", and print it as `play` does
-        #[arg(long, value_name = "WORD", conflicts_with = "bound")]
+        #[command(flatten)]
+        extent: explore::Extent,
+        /// Run only the schedule that this word spells, for example "a b b a", step by step
+        #[arg(long, value_name = "WORD", conflicts_with = "Extent")]
         replay: Option<String>,
         /// Print JSON
         #[arg(long)]
@@ -122,7 +122,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::List { json } => list::run(json),
         Command::Play { id, json } => play::run(&id, json),
-        Command::Explore { id, bound, replay: None, json } => explore::run(&id, bound, json),
+        Command::Explore { id, extent, replay: None, json } => explore::run(&id, &extent, json),
         Command::Explore { id, replay: Some(word), json, .. } => explore::replay(&id, &word, json),
         Command::Oracle { python, record } => oracle::run(python.as_deref(), record),
         Command::Bless { id, yes } => bless::run(&id, yes),

@@ -41,13 +41,7 @@ pub(crate) fn run(id: &str, as_json: bool) -> Result<Exit, Failure> {
 
 /// The story, the verdict on it, and one next command.
 pub(crate) fn table(scenario: &Scenario, play: &Play, run: &Run<Verdict>) -> String {
-    let declared = play.expect.failing > 0;
-    let verdict = match scenarios::judge(&run.end) {
-        Ok(what) => format!("passes: {what}"),
-        Err(what) if declared => format!("fails, as it should: {what}"),
-        Err(what) => format!("FAILS: {what}"),
-    };
-    let mut text = format!("{}\n{verdict}\n", run.trace.table());
+    let mut text = format!("{}\n{}\n", run.trace.table(), verdict(play, run));
     if !matches!(run.end, End::Done(_)) {
         let _ = writeln!(text, "{}", run.end);
     }
@@ -56,6 +50,15 @@ pub(crate) fn table(scenario: &Scenario, play: &Play, run: &Run<Verdict>) -> Str
     }
     let _ = writeln!(text, "next: cargo xtask explore {}:{}", scenario.id, play.name);
     text
+}
+
+/// Whether it passes, and whether that was to be expected.
+pub(crate) fn verdict(play: &Play, run: &Run<Verdict>) -> String {
+    match scenarios::judge(&run.end) {
+        Ok(what) => format!("passes: {what}"),
+        Err(what) if play.expect.failing > 0 => format!("fails, as it should: {what}"),
+        Err(what) => format!("FAILS: {what}"),
+    }
 }
 
 /// An object a line, in the order in which it happened.

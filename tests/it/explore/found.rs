@@ -3,8 +3,7 @@
 use super::{all_counted, lost_update};
 use async_kata::explore::{self, Bounds};
 use async_kata::host::turn;
-use async_kata::sim::{End, Limits, log};
-use async_kata::sync::Lock;
+use async_kata::sim::{End, Limits, Run, log};
 use async_kata::tasks::spawn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -26,39 +25,10 @@ fn a_lost_update_is_found_counted_and_replayed() {
     assert_eq!((found.failing, found.schedules), (84, 90));
 }
 
-async fn abba() {
-    let (left, right) = (Arc::new(Lock::new(())), Arc::new(Lock::new(())));
-    let (left2, right2) = (left.clone(), right.clone());
-    let a = spawn("a", async move {
-        let _first = left.lock().await;
-        turn().await;
-        let _second = right.lock().await;
-    });
-    let b = spawn("b", async move {
-        let _first = right2.lock().await;
-        turn().await;
-        let _second = left2.lock().await;
-    });
-    a.await.unwrap();
-    b.await.unwrap();
-}
-
-/// Both take their first lock before either takes its second: the four orders that do not begin with aa or bb.
-#[test]
-fn a_deadlock_is_an_outcome() {
-    let verdict = |end: &End<()>| match end {
-        End::Done(()) => Ok("done".to_string()),
-        other => Err(other.name().to_string()),
-    };
-    let found = explore::every(abba).judge(verdict).unwrap();
-    assert_eq!((found.failing, found.schedules), (4, 6));
-    assert_eq!(found.outcomes.iter().find(|o| !o.passes).unwrap().label, "deadlock");
-}
-
 /// Ends that are no ends of the play: outcomes like any other, whatever the other schedules do.
 #[test]
 fn panics_spins_and_floods_are_outcomes() {
-    let verdict = |end: &End<()>| match end {
+    let verdict = |run: &Run<()>| match &run.end {
         End::Done(()) => Ok("done".to_string()),
         other => Err(other.name().to_string()),
     };
@@ -95,4 +65,49 @@ async fn forever(each: fn()) {
         each();
         turn().await;
     }
+}
+
+/// An item that a select drops: the branch has taken it and still waits, when the other branch wins.
+async fn takes_and_loses() -> (bool, bool) {
+    let (items, mut queue) = tokio::sync::mpsc::unbounded_channel();
+    let (ticks, mut clock) = tokio::sync::mpsc::unbounded_channel();
+    let (taken, kept) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (taken2, kept2) = (taken.clone(), kept.clone());
+    let consumer = spawn("c", async move {
+        tokio::select! {
+            biased;
+            _ = clock.recv() => {}
+            item = async {
+                let item = queue.recv().await.unwrap();
+                taken2.store(1, Relaxed);
+                turn().await; // it works on the item
+                item
+            } => kept2.store(item, Relaxed),
+        }
+    });
+    let producer = spawn("p", async move { items.send(1).unwrap() });
+    let ticker = spawn("t", async move { ticks.send(()).unwrap() });
+    let _ = (producer.await, ticker.await, consumer.await);
+    (taken.load(Relaxed) == 1, kept.load(Relaxed) == 1)
+}
+
+/// If t sends before c begins, the tick wins at once: 3 orders of c, p, t. Otherwise c waits, and
+/// - p has sent before c begins: c takes it, and then `c t` keeps it, `t c` **loses it**;
+/// - p sends next: c takes it, and then as above; or t sends before c looks, and the item stays in the queue: 3;
+/// - t sends next: the tick wins, before p or after it: 2.
+///
+/// That is 3 + 2 + 3 + 2 = 10, of which 2 lose what was taken.
+#[test]
+fn an_item_is_lost_by_a_select() {
+    let verdict = |run: &Run<(bool, bool)>| match run.end {
+        End::Done((true, false)) => Err("taken and lost".into()),
+        End::Done(_) => Ok("kept, or not taken".into()),
+        ref other => Err(other.name().into()),
+    };
+    let explorer = explore::every(takes_and_loses);
+    let found = explorer.judge(verdict).unwrap();
+    assert_eq!((found.failing, found.schedules, found.complete), (2, 10, true), "{}", found.table());
+    let word = found.shortest.unwrap();
+    assert_eq!(word.to_string(), "p c t c");
+    assert_eq!(explorer.replay(&word).unwrap().end, End::Done((true, false)));
 }

@@ -18,7 +18,7 @@ fn preemptions_bound_the_search_and_it_says_so() {
     assert_eq!((none.failing, none.schedules, none.complete), (0, 2, false));
     assert_eq!((one.failing, one.schedules, one.complete), (2, 4, false));
     assert_eq!((many.failing, many.schedules, many.complete), (4, 6, true));
-    assert!(none.to_string().ends_with("(not all: a bound was hit)"), "{none}");
+    assert!(none.to_string().ends_with("(not all: the bound on preemptions was hit)"), "{none}");
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_grant_that_nobody_takes_is_withdrawn() {
         });
         spawn("a", turn()).await.unwrap();
     };
-    let found = explore::every(play).judge(|end| Ok(end.name().into())).unwrap();
+    let found = explore::every(play).judge(|run| Ok(run.end.name().into())).unwrap();
     assert_eq!(found.outcomes.iter().map(|o| o.label.as_str()).collect::<Vec<_>>(), ["done"]);
     assert!(!found.complete, "{found}");
 }
@@ -109,7 +109,7 @@ fn who_is_aborted_at_the_gate_is_forgotten() {
         turn().await;
         spawn("later", turn()).await.unwrap();
     };
-    let found = explore::every(play).judge(|end| Ok(end.name().into())).unwrap();
+    let found = explore::every(play).judge(|run| Ok(run.end.name().into())).unwrap();
     assert!(found.outcomes.iter().all(|o| o.label == "done"), "{found}");
     assert_eq!(found.outcomes[0].witness.to_string(), "killer later later");
 }
@@ -131,7 +131,7 @@ fn a_cut_run_is_a_gap() {
             task.await.unwrap();
         }
     };
-    let found = explore::every(play).limits(limits).judge(|end| Ok(end.name().into())).unwrap();
+    let found = explore::every(play).limits(limits).judge(|run| Ok(run.end.name().into())).unwrap();
     assert!(found.gaps.contains(&Gap::Cut), "{found}");
     assert!(!found.complete);
 }

@@ -1,12 +1,18 @@
 //! The explorer: counts, findings, gaps, words.
 
+mod bounds;
+mod cancel;
+mod check;
+mod choices;
 mod counts;
 mod found;
 mod gaps;
+mod honest;
+mod stuck;
 mod words;
 
 use async_kata::host::turn;
-use async_kata::sim::End;
+use async_kata::sim::{End, Run};
 use async_kata::tasks::spawn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -31,8 +37,8 @@ async fn lost_update(names: &'static [&'static str]) -> usize {
     counter.load(Relaxed)
 }
 
-fn all_counted(wanted: usize) -> impl Fn(&End<usize>) -> Result<String, String> {
-    move |end| match end {
+fn all_counted(wanted: usize) -> impl Fn(&Run<usize>) -> Result<String, String> {
+    move |run| match &run.end {
         End::Done(count) if *count == wanted => Ok(format!("x={count}")),
         End::Done(count) => Err(format!("x={count}")),
         other => Err(other.name().into()),

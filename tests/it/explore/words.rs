@@ -1,7 +1,7 @@
 //! Schedules as words: read, written, replayed; and plays that do not repeat.
 
 use super::lost_update;
-use async_kata::explore::{self, Word};
+use async_kata::explore::{self, Asked, Word};
 use async_kata::host::turn;
 use async_kata::sim::End;
 use async_kata::tasks::spawn;
@@ -21,11 +21,12 @@ fn a_play_that_is_not_deterministic_is_told_so() {
         }
     };
     let error = explore::every(play).judge(|_| Ok(String::new())).unwrap_err();
-    assert_eq!((error.step, error.planned.len(), error.found.len()), (1, 2, 2));
+    let two = ["a".into(), "b".into()];
+    assert_eq!((error.step, &error.planned), (1, &Asked::Turn(two.into())));
     assert!(
-        error
-            .to_string()
-            .starts_with("the play is not deterministic at step 1: a, b could run there before, and now a, c."),
+        error.to_string().starts_with(
+            "the play is not deterministic at step 1: before, a, b could run there; now, a, c could run there. "
+        ),
         "{error}"
     );
 }
@@ -43,8 +44,8 @@ fn a_play_that_stops_early_on_replay_is_told_so_too() {
         }
     };
     let error = explore::every(play).judge(|_| Ok(String::new())).unwrap_err();
-    assert!(error.found.is_empty());
-    assert!(error.to_string().contains("and now nobody"), "{error}");
+    assert_eq!(error.found, Asked::Over);
+    assert!(error.to_string().contains("; now, nobody could run there."), "{error}");
 }
 
 #[test]

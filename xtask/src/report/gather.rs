@@ -91,7 +91,7 @@ pub(super) fn play(
     sim.mechanics = true;
     let paused = sim.run(play.run);
     let explorer = explore::every(play.run).main_competes(play.main == Main::Competes).mechanics(true);
-    let found = explorer.judge(scenarios::judge).map_err(|error| format!("{id}: {error}"))?;
+    let found = explorer.judge(|run| scenarios::judge(&run.end)).map_err(|error| format!("{id}: {error}"))?;
     let shortest = match &found.shortest {
         Some(word) => Some((word, explorer.replay(word).map_err(|error| format!("{id}: {error}"))?)),
         None => None,
@@ -164,7 +164,7 @@ fn explored(found: &Found) -> Explored {
 }
 
 fn names(word: &Word) -> Vec<String> {
-    word.names().iter().map(ToString::to_string).collect()
+    word.steps().iter().map(ToString::to_string).collect()
 }
 
 /// What the play declares and does not keep. `cargo test` is red then; the page must not look as if nothing were.

@@ -1,0 +1,183 @@
+//! One schedule, step by step: who could run, who did, and what came of it.
+
+use super::recorder::Mark;
+use super::{Asked, Step, Word};
+use crate::sim::{End, Run};
+use crate::trace::{Entry, Name, grid};
+use std::fmt::{self, Write};
+
+/// A schedule that was run again, and what stood to choose at each of its steps. See
+/// [`Explorer::witness`](super::Explorer::witness).
+#[derive(Clone, Debug)]
+pub struct Witness<T> {
+    /// The run.
+    pub run: Run<T>,
+    marks: Vec<Mark>,
+}
+
+/// A row of the table.
+struct Row {
+    step: String,
+    ms: String,
+    /// Whose cell, and what is in it.
+    cell: Option<(Name, String)>,
+    choice: String,
+}
+
+impl<T> Witness<T> {
+    pub(super) fn new(run: Run<T>, marks: Vec<Mark>) -> Self {
+        Self { run, marks }
+    }
+
+    /// The whole schedule, also beyond the end of the word that was asked for.
+    pub fn word(&self) -> Word {
+        Word(self.marks.iter().map(|mark| mark.step.clone()).collect())
+    }
+
+    /// A row an entry, a column a task; with each step of the word, who could run there, and whether it left somebody
+    /// who could have gone on.
+    ///
+    /// ```
+    /// use async_kata::{explore, host, sim, tasks};
+    ///
+    /// let play = || async {
+    ///     let pair = ["a", "b"].map(|name| {
+    ///         tasks::spawn(name, async {
+    ///             sim::log("reads");
+    ///             host::turn().await;
+    ///             sim::log("writes");
+    ///         })
+    ///     });
+    ///     for task in pair {
+    ///         task.await.unwrap();
+    ///     }
+    /// };
+    /// let witness = explore::every(play).witness(&"a b b a".parse().unwrap()).unwrap();
+    /// assert_eq!(witness.table(), "\
+    /// step  ms  main       a          b          could run
+    ///        0  (started)  ·          ·
+    ///    1   0  ·          (started)  ·          a, b
+    ///        0  ·          reads      ·
+    ///    2   0  ·          ·          (started)  b, a       preempts a
+    ///        0  ·          ·          reads
+    ///    3   0  ·          ·          writes     a, b
+    ///        0  ·          ·          (ended)
+    ///    4   0  ·          writes     ·          a
+    ///        0  ·          (ended)    ·
+    ///        0  (ended)    ·          ·
+    /// ");
+    /// ```
+    pub fn table(&self) -> String {
+        self.table_of(usize::MAX)
+    }
+
+    /// As [`table`](Self::table), with no more rows than this; the rest is counted in a last line.
+    pub fn table_of(&self, most: usize) -> String {
+        let rows = self.rows();
+        let mut tasks: Vec<&Name> = Vec::new();
+        for (task, _) in rows.iter().filter_map(|row| row.cell.as_ref()) {
+            if !tasks.contains(&task) {
+                tasks.push(task);
+            }
+        }
+        let mut head = vec!["step".into(), "ms".into()];
+        head.extend(tasks.iter().map(ToString::to_string));
+        head.push("could run".into());
+        let mut table = vec![head];
+        table.extend(rows.iter().take(most).map(|row| {
+            let cell = |task: &&Name| match &row.cell {
+                Some((own, text)) if own == *task => text.clone(),
+                _ => "·".into(),
+            };
+            let mut cells = vec![row.step.clone(), row.ms.clone()];
+            cells.extend(tasks.iter().map(cell));
+            cells.push(row.choice.clone());
+            cells
+        }));
+        let mut text = grid(2, table);
+        if rows.len() > most {
+            let _ = writeln!(text, "... and {} rows more", rows.len() - most);
+        }
+        text
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let entries = self.run.trace.entries();
+        let from = |nth: usize| self.marks.get(nth).map_or(entries.len(), |mark| mark.now.entries);
+        let mut rows = Vec::new();
+        tell(&mut rows, &entries[..from(0)]);
+        let mut last: Option<&Name> = None;
+        for (nth, mark) in self.marks.iter().enumerate() {
+            let at = rows.len();
+            let (choice, silent) = describe(mark, last);
+            tell(&mut rows, &entries[from(nth)..from(nth + 1)]);
+            let speaks = rows.get(at).and_then(|row| row.cell.as_ref()).map(|(task, _)| task);
+            // A step that says nothing has a row all the same.
+            if silent.as_ref().is_none_or(|(task, _)| speaks != Some(task)) {
+                let ms = mark.now.ms.to_string();
+                rows.insert(at, Row { step: String::new(), ms, cell: silent, choice: String::new() });
+            }
+            rows[at].step = (nth + 1).to_string();
+            rows[at].choice = choice;
+            match &mark.step {
+                Step::Poll(name) => last = Some(name),
+                Step::Tick => last = None,
+                Step::Pick(_) => {}
+            }
+        }
+        rows
+    }
+}
+
+/// What stood to choose, with what was left for it; and the cell of a step that says nothing.
+fn describe(mark: &Mark, last: Option<&Name>) -> (String, Option<(Name, String)>) {
+    match (&mark.asked, &mark.step) {
+        (Asked::Turn(ready), Step::Poll(name)) => {
+            let could = ready.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            let left = last.filter(|last| *last != name && ready.contains(last));
+            let left = left.map(|left| format!("       preempts {left}")).unwrap_or_default();
+            (format!("{could}{left}"), Some((name.clone(), "(polled)".into())))
+        }
+        (Asked::Turn(ready), _) => {
+            let could = ready.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+            (format!("{could}, but time passes"), None)
+        }
+        (Asked::Pick { n, why }, step) => {
+            let nth = if let Step::Pick(nth) = step { *nth } else { 0 };
+            (format!("pick {nth} of 0 to {} ({why})", n.saturating_sub(1)), None)
+        }
+        (Asked::Over, _) => (String::new(), None),
+    }
+}
+
+/// The story, a row an entry.
+fn tell(rows: &mut Vec<Row>, entries: &[Entry]) {
+    rows.extend(entries.iter().filter(|entry| entry.what.is_story()).map(|entry| Row {
+        step: String::new(),
+        ms: entry.ms.to_string(),
+        cell: Some((entry.task.clone(), entry.what.to_string())),
+        choice: String::new(),
+    }));
+}
+
+impl<T> Witness<T> {
+    /// Why the run ended as it did, where that is more than "done"; and which step closed the circle, if there is one.
+    pub fn why(&self) -> String {
+        if matches!(self.run.end, End::Done(_)) {
+            return self.run.failed().map(|(task, message)| format!("task {task} panicked: {message}\n")).collect();
+        }
+        let graph = self.run.end.wait_graph();
+        let mut text = format!("{}\n", self.run.end);
+        if let Some(closed) = graph.closed {
+            let _ = writeln!(text, "the circle closed at step {}: {}", closed.step, graph.circle_line());
+        }
+        text
+    }
+}
+
+impl<T> fmt::Display for Witness<T> {
+    /// The table, and why the run ended as it did.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.table(), self.why())
+    }
+}

@@ -1,0 +1,213 @@
+//! `explore::check`: what it says when a schedule fails, and when it cannot promise that none does.
+
+use super::{all_counted, lost_update};
+use async_kata::explore::{self, Bounds, Explorer, Gap};
+use async_kata::host::{seat, turn};
+use async_kata::sim::{self, End, Run};
+use async_kata::sync::Lock;
+use async_kata::tasks::spawn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+async fn racy() -> i32 {
+    let counter = Arc::new(std::sync::Mutex::new(0));
+    let pair = ["a", "b"].map(|name| {
+        let counter = counter.clone();
+        spawn(name, async move {
+            let seen = *counter.lock().unwrap();
+            sim::log(format_args!("read {seen}"));
+            turn().await;
+            *counter.lock().unwrap() = seen + 1;
+        })
+    });
+    for task in pair {
+        task.await.unwrap();
+    }
+    *counter.lock().unwrap()
+}
+
+fn two(run: &Run<i32>) -> Result<String, String> {
+    match run.end {
+        End::Done(2) => Ok("both counted".into()),
+        End::Done(sum) => Err(format!("the sum is {sum}")),
+        ref other => Err(other.name().into()),
+    }
+}
+
+#[test]
+fn a_failure_shows_the_outcomes_the_witness_and_how_to_see_it_again() {
+    let expected = r#"4 of 6 schedules fail
+explored 6 schedules (complete: yes)
+
+  fails   the sum is 1  4 of 6   66.7 %  a b b a
+  passes  both counted  2 of 6   33.3 %  a a b b
+
+the shortest that fails (4 polls, 2 switches):
+
+  step  ms  main       a          b          could run
+         0  (started)  ·          ·
+     1   0  ·          (started)  ·          a, b
+         0  ·          read 0     ·
+     2   0  ·          ·          (started)  b, a       preempts a
+         0  ·          ·          read 0
+     3   0  ·          ·          (ended)    a, b
+     4   0  ·          (ended)    ·          a
+         0  (ended)    ·          ·
+
+to see it alone: println!("{}", explore::every(play).witness(&"a b b a".parse().unwrap()).unwrap());"#;
+    assert_eq!(explore::every(racy).try_check(two).unwrap_err().to_string(), expected);
+    // `check` panics with the same text.
+    let panic = catch_unwind(AssertUnwindSafe(|| explore::check(racy, two))).unwrap_err();
+    assert_eq!(panic.downcast_ref::<String>().unwrap(), expected);
+}
+
+async fn abba() {
+    let (left, right) = (Arc::new(Lock::new(())), Arc::new(Lock::new(())));
+    let (left2, right2) = (left.clone(), right.clone());
+    let a = spawn("a", async move {
+        let _first = left.lock().await;
+        turn().await;
+        let _second = right.lock().await;
+    });
+    let b = spawn("b", async move {
+        let _first = right2.lock().await;
+        turn().await;
+        let _second = left2.lock().await;
+    });
+    a.await.unwrap();
+    b.await.unwrap();
+}
+
+/// The text of a failed check; the sites are those of `abba` above.
+#[test]
+fn a_deadlock_is_explained() {
+    let failed = explore::every(abba).try_check(explore::finishes).unwrap_err().to_string();
+    let lines: Vec<&str> = failed.lines().collect();
+    assert_eq!(lines[3], "  fails   deadlock of a, b  4 of 6   66.7 %  a b b a");
+    let circle = "the circle closed at step 4: a -waits-> Lock 2 -held-by-> b -waits-> Lock 1 -held-by-> a";
+    assert!(lines.contains(&circle), "{failed}");
+    let a = lines.iter().find(|line| line.starts_with("  a waits for")).unwrap();
+    let at = "tests/it/explore/check.rs:";
+    assert!(
+        a.starts_with(&format!("  a waits for Lock 2 (made at {at}")) && a.contains("; held by b, taken at "),
+        "{a}"
+    );
+    assert!(failed.contains(&format!("  main waits for task a, at {at}")), "{failed}");
+}
+
+/// A play whose own `assert!` fails, and a task whose panic nobody looks at.
+#[test]
+fn a_panic_fails_a_check_also_where_nobody_awaits_it() {
+    let unseen = || async {
+        let _task = spawn("unseen", async { panic!("nobody awaits me") });
+        turn().await;
+        turn().await;
+    };
+    let failed = explore::every(unseen).main_competes(true).try_check(explore::finishes).unwrap_err().to_string();
+    assert!(failed.contains("fails   task unseen panicked: nobody awaits me"), "{failed}");
+    assert!(failed.contains("explore::every(play).main_competes(true).witness("), "{failed}");
+    let asserts = || async { assert_eq!(1 + 1, 3, "the sum") };
+    let failed = explore::every(asserts).try_check(explore::finishes).unwrap_err().to_string();
+    assert!(failed.contains("panicked: main: assertion `left == right` failed: the sum"), "{failed}");
+    assert!(failed.contains("1 of 1  100.0 %  (no choice at all)"), "{failed}");
+}
+
+/// Not failing is not enough: what was not looked at must be left out on purpose.
+#[test]
+fn an_incomplete_search_fails_a_check_unless_it_is_accepted() {
+    let refused = |explorer: Explorer<_>| explorer.try_check(|_| Ok(String::new())).unwrap_err().to_string();
+    let pair = || lost_update(&["a", "b"]);
+    let mut few = Bounds::default();
+    few.schedules = 5;
+    let text = refused(explore::every(pair).bounds(few.clone()));
+    let expected = "no schedule fails, but not all were run: explored 5 schedules (complete: no, the bound on schedules was \
+                    hit)\n  the bound on schedules was hit: make the play smaller; or say how far is far enough";
+    assert!(text.starts_with(expected), "{text}");
+    assert!(text.ends_with("or accept it: `.accept(Gap::Schedules)`"), "{text}");
+    let accepted = explore::every(pair).bounds(few).accept(Gap::Schedules).try_check(|_| Ok(String::new()));
+    assert_eq!(accepted.unwrap().schedules, 5);
+
+    // A bound that the caller sets is one he knows of.
+    let mut bounds = Bounds::default();
+    (bounds.preemptions, bounds.depth) = (Some(0), Some(3));
+    let found = explore::every(pair).bounds(bounds).try_check(all_counted(2)).unwrap();
+    assert!(!found.complete && found.schedules == 2);
+
+    let stray = || async {
+        tokio::spawn(std::future::pending::<()>());
+        spawn("a", turn()).await.unwrap();
+    };
+    let text = explore::every(stray).try_check(explore::finishes).unwrap_err().to_string();
+    assert!(text.contains("seat it: `host::seat(name, future)`"), "{text}");
+    assert!(explore::every(stray).accept(Gap::Stray).try_check(explore::finishes).is_ok());
+
+    let abort = || async {
+        let victim = tokio::spawn(seat("victim", std::future::pending::<()>()));
+        turn().await;
+        victim.abort();
+        assert!(victim.await.is_err());
+    };
+    let text = explore::every(abort).try_check(explore::finishes).unwrap_err().to_string();
+    assert!(text.contains("`tasks::Task::cancel`, which is a turn"), "{text}");
+}
+
+/// Four tasks of three polls: 369 600 schedules. What 3000 of them, depth first, do not show, one preemption does.
+#[test]
+fn a_large_search_goes_on_by_preemptions() {
+    let play = || async {
+        let log = Arc::new(std::sync::Mutex::new(String::new()));
+        let tasks = ["a", "b", "c", "d"].map(|name| {
+            let log = log.clone();
+            spawn(name, async move {
+                for _ in 0..3 {
+                    log.lock().unwrap().push_str(name);
+                    turn().await;
+                }
+            })
+        });
+        for task in tasks {
+            task.await.unwrap();
+        }
+        log.lock().unwrap().clone()
+    };
+    // Wrong only if d begins first and is left at once.
+    let verdict = |run: &Run<String>| match &run.end {
+        End::Done(log) if log.starts_with("da") => Err("d was interrupted".into()),
+        _ => Ok("fine".into()),
+    };
+    let failed = explore::every(play).try_check(verdict).unwrap_err().to_string();
+    let extent = failed.lines().nth(1).unwrap();
+    assert!(extent.ends_with(" at preemption bound 1 (complete: no, the bound on preemptions was hit)"), "{extent}");
+    assert!(failed.contains("(16 polls, 4 switches)"), "{failed}");
+}
+
+#[test]
+fn a_play_that_is_not_deterministic_fails_a_check() {
+    let runs = std::sync::atomic::AtomicUsize::new(0);
+    let play = || {
+        let n = runs.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % 2;
+        async move {
+            let pair = [format!("a{n}"), "b".into()].map(|name| spawn(&name, turn()));
+            for task in pair {
+                task.await.unwrap();
+            }
+        }
+    };
+    let failed = explore::every(play).try_check(explore::finishes).unwrap_err().to_string();
+    assert!(failed.starts_with("the play is not deterministic at step 1"), "{failed}");
+}
+
+/// A witness of very many rows is cut, and says so.
+#[test]
+fn a_long_witness_is_cut_and_counted() {
+    let play = || async {
+        for n in 0..300 {
+            sim::log(n);
+        }
+        spawn("a", async {}).await.unwrap();
+        panic!("at last")
+    };
+    let failed = explore::every(play).try_check(|_: &Run<()>| Err("wrong".into())).unwrap_err().to_string();
+    // started, 300 said, a's two entries, failed: 304 rows, of which 200 are shown.
+    assert!(failed.contains("\n  ... and 104 rows more\n"), "{failed}");
+}
