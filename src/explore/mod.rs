@@ -216,7 +216,7 @@ where
     /// });
     /// let found = found.unwrap();
     /// assert_eq!(found.extent(), "explored 24 schedules at preemption bound 1 (complete: no, the bound on preemptions was hit)");
-    /// assert_eq!(found.shortest.unwrap().to_string(), "a b b a c c");
+    /// assert_eq!(found.shortest.unwrap().to_string(), "a b b c c a");
     /// ```
     pub fn deepening(mut self, deepens: bool) -> Self {
         self.deepens = deepens;
