@@ -1,5 +1,6 @@
 //! The command line: reads the arguments, runs one command, and maps how it went to an exit code.
 
+mod bench;
 mod bless;
 mod ci;
 mod draw;
@@ -83,6 +84,12 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+    /// Measure the explorer beside other tools that try every order (feature `peers`), in one run
+    Bench {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// All checks that are not in `cargo test`: formats, lints, docs, the command line's own tests, the oracle, repeats
     Ci {
         /// Also what takes minutes: longer explorations
@@ -127,6 +134,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Oracle { python, record } => oracle::run(python.as_deref(), record),
         Command::Bless { id, yes } => bless::run(&id, yes),
         Command::Report { out } => draw::run(out.as_deref()),
+        Command::Bench { json } => bench::run(json),
         Command::Ci { deep } => ci::run(deep),
     }
 }
