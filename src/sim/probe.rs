@@ -88,8 +88,11 @@ enum Place {
     Somewhere,
 }
 
-/// The name of the function between a seat and its body, on the stack of whatever the body calls.
-const SEAT: &str = "async_kata::host::seat::poll_a_stuck_body";
+/// The functions between a seat and its body, and where a flag keeps a waker, on the stack of whatever the body calls.
+///
+/// By their own names only: of a function that was inlined the frames do not tell the path.
+const SEAT: &str = "poll_a_stuck_body";
+const FLAG: &str = "poll_raised";
 
 fn place(trace: &Backtrace) -> Place {
     let text = trace.to_string();
@@ -100,32 +103,67 @@ fn place(trace: &Backtrace) -> Place {
             if symbol.contains(SEAT) {
                 return Place::Somewhere;
             }
-            if symbol.contains("async_kata::tasks::Flag") {
-                return Place::Flag;
-            }
             continue;
         };
-        if !is_library(symbol, location) {
+        if is_ours(symbol, location) {
+            if symbol.contains(FLAG) {
+                return Place::Flag;
+            }
+        } else if !is_foreign(symbol, location) {
             return Place::At(shown(location));
         }
     }
     Place::Somewhere
 }
 
-/// Ours, std's or a dependency's: by where its source lies, and for a vendored one by its name.
-fn is_library(symbol: &str, location: &str) -> bool {
-    let location = location.replace('\\', "/");
-    let symbol = symbol.trim_start_matches(['<', '&']).trim_start_matches("mut ").trim_start_matches("dyn ");
-    let ours = ["trace", "host", "shim", "sync", "sim", "tasks", "explore"];
-    ["/rustc/", "/registry/src/", "/git/checkouts/", "/vendor/"].iter().any(|part| location.contains(part))
-        || ["std::", "core::", "alloc::", "tokio::", "futures"].iter().any(|name| symbol.starts_with(name))
-        || symbol.strip_prefix("async_kata::").is_some_and(|path| ours.iter().any(|room| path.starts_with(room)))
+/// The folder of this package when it was built. Not where it lies for somebody who got the build from elsewhere, but then
+/// its frames have names, or no lines at all.
+const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+
+/// The rooms whose frames are no user's. `scenarios` is one: its plays are code like any other.
+const ROOMS: [&str; 7] = ["trace", "host", "shim", "sync", "sim", "tasks", "explore"];
+
+/// A frame of this library, by where its source lies, or by its name.
+fn is_ours(symbol: &str, location: &str) -> bool {
+    let location = from_the_root(location);
+    let here = HERE.replace('\\', "/");
+    let by_place = location.strip_prefix(&here).and_then(|inside| inside.strip_prefix("src/"));
+    let by_name = bare(symbol).strip_prefix("async_kata::");
+    let is_room = |rest: &str| ROOMS.iter().any(|room| rest.strip_prefix(room).is_some_and(is_over));
+    by_place.is_some_and(is_room) || by_name.is_some_and(is_room)
 }
 
-/// `src/main.rs:14:23`: without what leads to the folder that the program was started in, and with `/` on every system.
+/// What follows a room's name, where that was the whole of it.
+fn is_over(rest: &str) -> bool {
+    rest.starts_with(['/', ':'])
+}
+
+/// std's or a dependency's: by where its source lies, or by its name.
+fn is_foreign(symbol: &str, location: &str) -> bool {
+    let location = location.replace('\\', "/");
+    let folders = ["/rustc/", "/registry/src/", "/git/checkouts/", "/vendor/"];
+    let crates = ["std::", "core::", "alloc::", "tokio::"];
+    folders.iter().any(|folder| location.contains(folder)) || crates.iter().any(|name| bare(symbol).starts_with(name))
+}
+
+/// `<&mut tokio::x as Future>::poll` as `tokio::x as Future>::poll`.
+fn bare(symbol: &str) -> &str {
+    symbol.trim_start_matches(['<', '&']).trim_start_matches("mut ").trim_start_matches("dyn ")
+}
+
+/// With `/` on every system, and not seen from the folder that the program was started in.
+fn from_the_root(location: &str) -> String {
+    let location = location.replace('\\', "/");
+    match (location.strip_prefix("./"), std::env::current_dir()) {
+        (Some(inside), Ok(folder)) => format!("{}/{inside}", folder.to_string_lossy().replace('\\', "/")),
+        _ => location,
+    }
+}
+
+/// `src/main.rs:14:23`: without what leads to the folder that the program was started in, or to this package.
 fn shown(location: &str) -> String {
     let location = location.replace('\\', "/");
-    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/").replace('\\', "/");
+    let here = HERE.replace('\\', "/");
     location.strip_prefix("./").or(location.strip_prefix(&here)).unwrap_or(&location).to_string()
 }
 
@@ -166,28 +204,35 @@ mod tests {
 
     #[test]
     fn frames_of_libraries_are_told_from_the_users() {
-        let library = [
-            (
-                "tokio::sync::batch_semaphore::Semaphore::poll",
-                "/home/x/.cargo/registry/src/index/tokio-1.5/src/a.rs:1:2",
-            ),
-            ("<async_kata::sync::lock::Locking<T> as core::future::Future>::poll", "./src/sync/lock.rs:1:2"),
-            ("async_kata::sim::sleep::{{closure}}", "C:\\x\\async-kata\\src\\sim\\mod.rs:1:2"),
+        let foreign = [
+            ("tokio::sync::batch_semaphore::Semaphore::poll", "./x.rs:1:2"),
+            ("poll<T>", "/home/x/.cargo/registry/src/index/tokio-1.5/src/a.rs:1:2"),
+            ("poll<T>", "C:\\x\\.cargo\\registry\\src\\index\\tokio-1.5\\src\\a.rs:1:2"),
             ("<core::pin::Pin<P> as core::future::future::Future>::poll", "/rustc/abc/library/core/src/future.rs:1:2"),
             ("serde::x", "./vendor/serde/src/lib.rs:1:2"),
+        ];
+        let ours = [
+            ("<async_kata::sync::lock::Locking<T> as core::future::Future>::poll", "/elsewhere/lock.rs:1:2"),
+            ("poll<T>", concat!(env!("CARGO_MANIFEST_DIR"), "/src/tasks/mod.rs:1:2")),
+            ("sleep", "./src/sim/mod.rs:1:2"), // this test runs in the package's folder
         ];
         let users = [
             ("it::sim::stuck::play::{{closure}}", "./tests/it/sim/stuck.rs:1:2"),
             ("async_kata::scenarios::pitfalls::abba::naive::{{closure}}", "./src/scenarios/pitfalls/abba.rs:1:2"),
-            ("<mine::Tokio as core::future::future::Future>::poll", "/home/x/mine/src/lib.rs:1:2"),
+            ("{async_block#0}", "./src/simple.rs:1:2"),
+            ("<mine::Tokio as core::future::future::Future>::poll", "/home/x/mine/src/sync/lib.rs:1:2"),
         ];
-        for (symbol, location) in library {
-            assert!(is_library(symbol, location), "{symbol}");
+        for (symbol, location) in foreign {
+            assert!(is_foreign(symbol, location) && !is_ours(symbol, location), "{symbol} {location}");
+        }
+        for (symbol, location) in ours {
+            assert!(is_ours(symbol, location), "{symbol} {location}");
         }
         for (symbol, location) in users {
-            assert!(!is_library(symbol, location), "{symbol}");
+            assert!(!is_ours(symbol, location) && !is_foreign(symbol, location), "{symbol} {location}");
         }
         assert_eq!(shown("./src/x.rs:1:2"), "src/x.rs:1:2");
         assert_eq!(shown(".\\src\\x.rs:1:2"), "src/x.rs:1:2");
+        assert_eq!(shown(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/x.rs:1:2")), "tests/x.rs:1:2");
     }
 }

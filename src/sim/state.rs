@@ -45,14 +45,14 @@ pub(super) enum Stop {
 }
 
 /// One seat.
-struct Seated {
+pub(super) struct Seated {
     name: Name,
     /// Its body has been polled.
     started: bool,
     /// Its body is still there.
-    live: bool,
+    pub(super) live: bool,
     /// Its executor's waker, from its last arrival; `None` for a seat that was never polled on its own.
-    waker: Option<Waker>,
+    pub(super) waker: Option<Waker>,
     /// Its waker was called since its last poll began.
     woken: bool,
     /// In whose poll it was polled, if not on its own.
@@ -84,9 +84,9 @@ pub(super) struct State {
 
     pub(super) start: Option<Instant>,
     pub(super) clock_ms: u64,
-    seats: Vec<Seated>,
+    pub(super) seats: Vec<Seated>,
     /// How many of them still have their body.
-    live: usize,
+    pub(super) live: usize,
     names: HashMap<Arc<str>, usize>,
     /// Whose code runs now: the innermost is the last.
     pub(super) inside: Vec<SeatId>,
@@ -145,6 +145,9 @@ impl State {
     // ---- the trace ----
 
     pub(super) fn note(&mut self, seat: SeatId, what: What) {
+        if !what.is_story() && !self.journal.has_mechanics() {
+            return; // most of what happens, and most runs: nothing is made only to be thrown away
+        }
         let task = self.seats[seat.0].name.clone();
         self.note_as(task, what);
     }
@@ -241,6 +244,7 @@ impl State {
     }
 
     pub(super) fn polled(&mut self, id: SeatId, how: Polled) {
+        self.now_ms(); // the poll may have moved the clock
         if how == Polled::Pending {
             self.unsettled |= !self.seats[id.0].woken;
             self.note(id, What::Rested);
@@ -294,8 +298,10 @@ impl State {
 
     pub(super) fn woken(&mut self, id: SeatId) {
         self.seats[id.0].woken = true;
-        let by = self.inside.last().map(|by| self.seats[by.0].name.clone());
-        self.note(id, What::Woken(by));
+        if self.journal.has_mechanics() {
+            let by = self.inside.last().map(|by| self.seats[by.0].name.clone());
+            self.note(id, What::Woken(by));
+        }
         self.note_progress();
     }
 
@@ -326,20 +332,6 @@ impl State {
         let next = self.seats.iter().position(|seat| seat.live && !seat.told && seat.waker.is_some())?;
         self.seats[next].told = true;
         Some(SeatId(next))
-    }
-
-    /// Tasks of ours that are alive; the runtime counts all. A seat counts once it has been polled on its own: until
-    /// then it may be no task, and at a run's end every task has been.
-    pub(super) fn arrived(&self) -> usize {
-        self.seats.iter().filter(|seat| seat.live && seat.waker.is_some()).count()
-    }
-
-    /// The runtime has so many tasks, at some moment of the play: more than there are seats, and one driver, are strays.
-    pub(super) fn counts_tasks(&mut self, alive: usize) {
-        if self.phase == Phase::Playing {
-            self.strays = self.strays.max(alive.saturating_sub(self.live + 1));
-            self.unsettled |= self.strays > 0; // a stray tells nobody whom it wakes, or that it waits
-        }
     }
 
     /// Notes that a task has begun, before its first poll: `main`, while its closure runs.

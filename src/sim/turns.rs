@@ -55,6 +55,24 @@ impl State {
         self.stop(Stop::Far { stirred: false });
     }
 
+    // ---- strays ----
+
+    /// Tasks of ours that are alive; the runtime counts all. A seat counts once it has been polled on its own: until
+    /// then it may be no task, and at a run's end every task has been.
+    pub(super) fn arrived(&self) -> usize {
+        self.seats.iter().filter(|seat| seat.live && seat.waker.is_some()).count()
+    }
+
+    /// The runtime has so many tasks, at some moment of the play: more than there are seats, and one driver, are strays.
+    pub(super) fn counts_tasks(&mut self, alive: usize) {
+        if self.phase == Phase::Playing {
+            self.strays = self.strays.max(alive.saturating_sub(self.live + 1));
+            self.unsettled |= self.strays > 0; // a stray tells nobody whom it wakes, or that it waits
+        }
+    }
+
+    // ---- after the end ----
+
     /// The next to leave, in the order in which they were spawned, and how to call it.
     pub(super) fn next_to_leave(&mut self) -> Option<Waker> {
         let next = self.first_untold()?;

@@ -15,6 +15,7 @@ fn repeats() -> usize {
 fn bytes(play: &Play) -> String {
     let mut sim = Sim::default();
     sim.mechanics = true;
+    sim.sites = false; // milliseconds each; `explore::stuck` looks at those, twenty times
     let run = sim.run(play.run);
     format!("{:?} {:?} {} {}", run.trace, run.end, run.strays, run.untold)
 }

@@ -83,6 +83,13 @@ fn lints() -> Vec<Check> {
             &[],
             "mend what clippy says without the book",
         ),
+        // The peers of `bench` are compiled by nobody else.
+        cargo(
+            "clippy, peers",
+            &["clippy", "--package", "xtask", "--features", "peers", "--all-targets", "--", "-D", "warnings"],
+            &[],
+            "mend what clippy says of xtask/src/bench",
+        ),
         cargo("docs", &["doc", "--no-deps", "--features", "book"], DOCS, "mend the documentation"),
         cargo("docs, bare", &["doc", "--no-deps"], DOCS, "a link leads into a room that only the book has"),
     ]

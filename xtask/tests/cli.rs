@@ -22,7 +22,7 @@ fn told(output: &Output) -> String {
 
 #[test]
 fn help_is_no_error_and_a_wrong_argument_is_usage() {
-    for command in ["list", "play", "explore", "oracle", "bless", "report", "ci"] {
+    for command in ["list", "play", "explore", "oracle", "bless", "report", "bench", "ci"] {
         let help = xtask(&[command, "--help"]);
         assert_eq!(code(&help), 0, "{command}");
         assert!(out(&help).contains("Usage: cargo xtask"), "{command}: {}", out(&help));
@@ -95,6 +95,66 @@ fn explore_counts_and_replays() {
     let unfit = xtask(&["explore", "pitfalls/lost-update:naive", "--replay", "a c"]);
     assert_eq!(code(&unfit), 1);
     assert!(told(&unfit).starts_with("step 2 of the word is c, but only b, a could run there"), "{}", told(&unfit));
+}
+
+/// How far to explore is said in each form, and a replay takes none of it.
+#[test]
+fn explore_says_how_far_it_went() {
+    let naive = "pitfalls/lost-update:naive";
+    let extent = |arguments: &[&str]| {
+        let output = xtask(&[&["explore", naive], arguments].concat());
+        assert_eq!(code(&output), 0, "{arguments:?}: {}", told(&output));
+        let text = out(&output);
+        text.lines().find(|line| line.starts_with("explored")).expect("it says so").to_string()
+    };
+    let main = "main runs whenever it can";
+    assert_eq!(extent(&[]), format!("explored 6 schedules (complete: yes); {main}"));
+    assert_eq!(
+        extent(&["--deepen"]),
+        format!("explored 4 schedules at preemption bound 1 (complete: no, the bound on preemptions was hit); {main}")
+    );
+    assert_eq!(
+        extent(&["--depth", "1", "--late", "2"]),
+        format!(
+            "explored 2 schedules to a depth of 1, with up to 2 late ticks (complete: no, the bound on depth was hit); \
+             {main}"
+        )
+    );
+    assert_eq!(
+        extent(&["--schedules", "1"]),
+        format!("explored 1 schedule (complete: no, the bound on schedules was hit); {main}")
+    );
+    for flag in [["--late", "1"], ["--bound", "1"], ["--depth", "1"], ["--schedules", "1"]] {
+        let output = xtask(&["explore", naive, "--replay", "a", flag[0], flag[1]]);
+        assert_eq!(code(&output), 1, "{flag:?}");
+        assert!(told(&output).contains("cannot be used with"), "{}", told(&output));
+    }
+    assert_eq!(code(&xtask(&["explore", naive, "--replay", "a", "--deepen"])), 1);
+    let misspelled = xtask(&["explore", naive, "--replay", "a +tock"]);
+    assert_eq!(code(&misspelled), 1);
+    assert!(told(&misspelled).contains("+tock is no step: write +tick, pick:1"), "{}", told(&misspelled));
+}
+
+/// The shortest schedule that fails is shown step by step, and so is one that is asked for.
+#[test]
+fn explore_shows_the_shortest_failure_step_by_step() {
+    let text = out(&xtask(&["explore", "pitfalls/lost-update"]));
+    for part in [
+        "the shortest that fails (4 polls, 2 switches), step by step:",
+        "     2   0  ·             ·          (started)  b, a       preempts a",
+        "  what is said comes in 6 orders, the whole story in 6",
+        "next: cargo xtask explore pitfalls/lost-update:naive --replay \"a b b a\"",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    assert_eq!(text.matches("step by step").count(), 1, "the cure does not fail");
+    let replayed = out(&xtask(&["explore", "pitfalls/early-main-exit:naive", "--replay", "main +tick main"]));
+    assert!(replayed.contains("quick, slow, but time passes"), "{replayed}");
+    assert!(replayed.contains("fails, as it should: 0 of 2 saved"), "{replayed}");
+    let found = xtask(&["explore", "pitfalls/early-main-exit:naive", "--late", "1", "--json"]);
+    let found: Value = serde_json::from_str(&out(&found)).unwrap();
+    assert_eq!((&found["bounds"]["late_ticks"], &found["stories"]), (&1.into(), &19.into()));
+    assert_eq!(found["waits"]["edges"], serde_json::json!([]));
 }
 
 #[test]

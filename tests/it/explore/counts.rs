@@ -2,8 +2,9 @@
 
 use async_kata::explore::{self, Step};
 use async_kata::host::turn;
-use async_kata::sim::{log, sleep};
+use async_kata::sim::{block_for, log, sleep};
 use async_kata::tasks::spawn;
+use std::time::Duration;
 
 #[derive(Clone, Copy)]
 enum Yield {
@@ -83,6 +84,19 @@ fn one_schedule_is_said_to_be_the_only_one() {
     assert_eq!(found.to_string(), "1 of 1 schedule fails: there is only the one; the shortest: only only");
 }
 
+/// A task that is spawned inside another stands to choose from the moment at which it is: c after a's turn, b anywhere.
+#[test]
+fn tasks_spawned_inside_tasks_are_choices_too() {
+    let play = || async {
+        let a = spawn("a", async { spawn("c", async {}).await.unwrap() });
+        let b = spawn("b", async {});
+        a.await.and(b.await).unwrap();
+    };
+    let found = explore::every(play).judge(|_| Ok(String::new())).unwrap();
+    // a waits for c's end, and then has one turn more: `a c a` with b at four places.
+    assert_eq!((found.schedules, found.complete), (4, true), "{}", found.table());
+}
+
 /// `main` competes only if it is told to, and then it is part of the word.
 #[test]
 fn main_is_a_choice_only_when_it_competes() {
@@ -125,4 +139,48 @@ fn nobody_is_chosen_after_the_end() {
     assert_eq!(count(false, one_turn), (1, String::new()));
     // Competing, its second turn comes before both, after a, after b, after both in either order: 1 + 2 + 2.
     assert_eq!(count(true, one_turn).0, 5);
+}
+
+/// A call that blocks leaves timers behind that are due. Whoever they wake stands at the gate at the next choice: after a
+/// has blocked, b may come before a's second turn.
+#[test]
+fn a_timer_that_is_due_after_a_blocking_call_is_not_hidden() {
+    let play = || async {
+        let b = spawn("b", async {
+            sleep(10).await;
+            log("rings");
+        });
+        let a = spawn("a", async {
+            block_for(Duration::from_millis(20));
+            turn().await;
+            log("goes on");
+        });
+        a.await.and(b.await).unwrap();
+    };
+    let found = explore::every(play).judge(|run| Ok(run.trace.order())).unwrap();
+    // b begins, a blocks: then either. a blocks, and b begins 20 ms later: a goes on long before it rings, or b begins
+    // after a has ended: b a (a b | b a), a (a b b | b a b).
+    let outcomes: Vec<_> = found.outcomes.iter().map(|o| (o.label.as_str(), o.count)).collect();
+    assert_eq!(outcomes, [("a goes on, b rings", 3), ("b rings, a goes on", 1)], "{}", found.table());
+}
+
+/// A stray tells nobody whom it wakes: whoever waits for it on tokio's side list is looked for all the same.
+#[test]
+fn who_is_woken_by_a_late_stray_is_not_hidden() {
+    let play = || async {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        tokio::spawn(async move {
+            tokio::task::yield_now().await;
+            sender.send(()).unwrap();
+        });
+        let waits = spawn("waits", async move { receiver.await.unwrap() });
+        let turns = spawn("turns", async {
+            turn().await;
+            turn().await;
+        });
+        waits.await.and(turns.await).unwrap();
+    };
+    let found = explore::every(play).judge(|_| Ok(String::new())).unwrap();
+    // The stray has sent before anybody is let in: so waits has one poll, and turns three. 4! / 3!.
+    assert_eq!((found.schedules, found.complete), (4, false), "{}", found.table());
 }

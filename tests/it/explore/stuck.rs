@@ -1,7 +1,7 @@
 //! Why it is stuck: who waits for whom, where in the code, and at which step that was settled.
 
 use async_kata::explore::{self, Explorer, Word};
-use async_kata::host::turn;
+use async_kata::host::{seat, turn};
 use async_kata::sim::{self, End, Probe, Run, Sim, Stuck};
 use async_kata::sync::{Event, Lock};
 use async_kata::tasks::spawn;
@@ -220,6 +220,32 @@ fn a_future_that_leaves_its_waker_with_nobody_is_told_so() {
     assert_eq!(deaf.probe, Probe::LeftNoWaker);
     assert!(deaf.to_string().contains("deaf CANNOT BE WOKEN: its future left the waker with nobody"), "{deaf}");
     assert!(matches!(main.probe, Probe::Waits(_)));
+}
+
+/// A body without a line of ours: that it waits is known, and no line is made up (the test's own stands further out).
+#[test]
+fn a_body_that_is_a_librarys_own_future_has_no_line() {
+    let run = sim::run(|| async {
+        let notify = Arc::new(Notify::new());
+        spawn("foreign", notify.notified_owned()).await
+    });
+    let [main, foreign] = stuck(&run) else { panic!("two are stuck") };
+    assert_eq!(foreign.probe, Probe::Waits(Vec::new()));
+    assert_eq!(sites(main).len(), 1);
+}
+
+/// A task that is polled within another has its own line.
+#[test]
+fn a_seat_within_a_seat_has_a_line_of_its_own() {
+    let run = sim::run(|| async {
+        let (_sender, receiver) = tokio::sync::oneshot::channel::<()>();
+        let inner = async {
+            let _never = receiver.await; // in the inner one
+        };
+        seat("inner", inner).await
+    });
+    let [_, inner] = stuck(&run) else { panic!("two are stuck") };
+    assert!(sites(inner)[0].starts_with(&line_of("in the inner one")), "{:?}", inner.probe);
 }
 
 /// A probe is a poll, and a poll may panic: the run is stuck all the same, and nothing is printed or lost.

@@ -199,7 +199,10 @@ mod tests {
         let measured = Measured { executions: 12, all: Duration::from_micros(24), ..Measured::default() };
         let rows = [row(Program::Abba, "some tool", &measured)];
         let table = table(&rows);
-        assert!(table.contains("ABBA deadlock             some tool                   12       ?       2.0      500000"), "{table}");
+        assert!(
+            table.contains("ABBA deadlock             some tool                   12       ?       2.0      500000"),
+            "{table}"
+        );
         assert!(table.trim_end().ends_with("none"), "{table}");
     }
 }
