@@ -1,6 +1,6 @@
 //! One line in a `#[test]`: every schedule passes, or the test fails with a text that explains the shortest that does not.
 
-use super::{Explorer, Found, Gap, every};
+use super::{Bounds, Explorer, Found, Gap, NotDeterministic, Word, every};
 use crate::sim::{End, Run};
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -13,14 +13,25 @@ const SMALL: usize = 3_000;
 /// Rows of a witness that a failure shows; the rest is counted.
 const ROWS: usize = 200;
 
+/// Names the variable that makes a check run one schedule, aloud, instead of all.
+const REPLAY: &str = "ASYNC_KATA_REPLAY";
+
 /// Explores every schedule of a play and panics, with an explanation, if one of them fails: for a plain `#[test]`.
 ///
 /// `verdict` judges each run, as in [`Explorer::judge`]; [`finishes`] will often do, with the play's own `assert!`s. The
 /// text has the outcomes with their counts, the shortest schedule that fails, step by step, why it is stuck if it is,
-/// and the line that runs it again. [`every`]`(play).check(verdict)` is the same with settings.
+/// and how to run it again. [`every`]`(play).check(verdict)` is the same with settings. What is found is returned: look at
+/// its count (one schedule means that there was nothing to choose, so nothing was tried).
 ///
-/// A search that is not over after 3000 schedules goes on by preemptions, as [`Explorer::deepening`] does, so that a
-/// witness has as few of them as can be.
+/// First `main` always goes on as soon as it can: most mistakes are seen so, and the words are short. If nothing fails all
+/// is explored again, with `main`'s turns as choices. [`Explorer::main_competes`] does only the one or the other; where a
+/// play's own body only spawns and awaits, `false` saves most of the time.
+///
+/// A search that is not over after 3000 schedules begins anew and goes on by preemptions, as [`Explorer::deepening`]
+/// does, so that a witness has as few of them as can be.
+///
+/// With the environment variable `ASYNC_KATA_REPLAY` set to a word, checks run that one schedule and fail with what they
+/// saw: for a look with prints of your own. A failure says how.
 ///
 /// # Panics
 /// - When a schedule fails.
@@ -48,7 +59,7 @@ const ROWS: usize = 200;
 ///     },
 ///     explore::finishes,
 /// );
-/// assert_eq!((found.failing, found.schedules), (0, 2));
+/// assert!(found.schedules > 2, "main's turns were choices too");
 /// ```
 #[track_caller]
 pub fn check<F, Fut>(play: F, verdict: impl Fn(&Run<Fut::Output>) -> Result<String, String>) -> Found
@@ -67,7 +78,7 @@ where
 pub fn finishes<T>(run: &Run<T>) -> Result<String, String> {
     match (&run.end, run.failed().next()) {
         (End::Done(_), None) => Ok("done".into()),
-        (End::Done(_), Some((task, message))) => Err(format!("task {task} panicked: {message}")),
+        (End::Done(_), Some((task, message))) => Err(format!("task {task} panicked: {}", in_one_line(message))),
         (End::Deadlock(_), _) => {
             // By name: which lock is the first differs from schedule to schedule, and would make outcomes of one kind many.
             let circle = run.end.wait_graph().circle;
@@ -75,8 +86,14 @@ pub fn finishes<T>(run: &Run<T>) -> Result<String, String> {
             let tasks = tasks.into_iter().collect::<Vec<_>>().join(", ");
             Err(if tasks.is_empty() { "deadlock".into() } else { format!("deadlock of {tasks}") })
         }
+        (End::Panicked { task, message }, _) => Err(format!("panicked: {task}: {}", in_one_line(message))),
         (end, _) => Err(end.to_string().lines().next().unwrap_or_default().to_string()),
     }
+}
+
+/// `assert_eq!` says in its second and third line what came out: outcomes that differ there are different ones.
+fn in_one_line(message: &str) -> String {
+    message.lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
 /// Why [`Explorer::try_check`] is not content, in many lines.
@@ -101,34 +118,51 @@ where
     /// # Panics
     /// As [`check`].
     #[track_caller]
-    pub fn check(&self, verdict: impl Fn(&Run<Fut::Output>) -> Result<String, String>) -> Found {
-        self.try_check(verdict).unwrap_or_else(|failed| panic!("{failed}"))
+    pub fn check(self, verdict: impl Fn(&Run<Fut::Output>) -> Result<String, String>) -> Found {
+        if let Ok(word) = std::env::var(REPLAY) {
+            panic!("{}", self.replayed(&word));
+        }
+        match self.try_check(verdict) {
+            Ok(found) => found,
+            Err(failed) => panic!("{failed}"),
+        }
     }
 
-    /// As [`check`], for a harness of your own: the explanation is a value.
+    /// As [`check`], for a harness of your own: the explanation is a value, and no variable is looked at.
     ///
     /// # Errors
     /// Where [`check`] panics, but for a call inside a runtime.
-    pub fn try_check(&self, verdict: impl Fn(&Run<Fut::Output>) -> Result<String, String>) -> Result<Found, Failed> {
-        let found = self.search(&verdict)?;
+    #[track_caller]
+    pub fn try_check(mut self, verdict: impl Fn(&Run<Fut::Output>) -> Result<String, String>) -> Result<Found, Failed> {
+        let both = self.main_competes.is_none();
+        self.main_competes.get_or_insert(false);
+        let mut found = self.search(&verdict)?;
+        if both && found.failing == 0 {
+            self.main_competes = Some(true);
+            found = self.search(&verdict)?;
+        }
         let unaccepted: Vec<Gap> = found.gaps.difference(&self.accepted_gaps()).copied().collect();
         match (&found.shortest, unaccepted.as_slice()) {
-            (Some(_), _) => Err(self.explain(&found)),
+            (Some(word), gaps) => Err(self.explain(&found, word, gaps)),
             (None, []) => Ok(found),
-            (None, gaps) => Err(incomplete(&found, gaps)),
+            (None, gaps) => {
+                Err(Failed(format!("no schedule fails, but not all were run: {}\n{}", found.extent(), cures(gaps))))
+            }
         }
     }
 
-    fn search(&self, verdict: &impl Fn(&Run<Fut::Output>) -> Result<String, String>) -> Result<Found, Failed> {
-        let not_deterministic = |error: super::NotDeterministic| Failed(error.to_string());
+    #[track_caller]
+    fn search(
+        &self,
+        verdict: &impl Fn(&Run<Fut::Output>) -> Result<String, String>,
+    ) -> Result<Found, NotDeterministic> {
         if self.deepens || self.bounds.preemptions.is_some() || self.bounds.schedules <= SMALL {
-            return self.judge(verdict).map_err(not_deterministic);
+            return self.judge(verdict);
         }
-        let small = self.judge_within(SMALL, verdict).map_err(not_deterministic)?;
-        if !small.gaps.contains(&Gap::Schedules) {
-            return Ok(small);
-        }
-        self.judge_deepening(verdict).map_err(not_deterministic)
+        let small = self.explore(&Bounds { schedules: SMALL, ..self.bounds.clone() }, verdict)?;
+        let found = if small.gaps.contains(&Gap::Schedules) { self.deepen(verdict)? } else { small };
+        self.repeats(&found, verdict)?;
+        Ok(found)
     }
 
     fn accepted_gaps(&self) -> BTreeSet<Gap> {
@@ -139,14 +173,12 @@ where
     }
 
     /// The counts, the outcomes, the shortest schedule that fails, and how to see it again.
-    fn explain(&self, found: &Found) -> Failed {
-        let Some(word) = &found.shortest else { return Failed(found.to_string()) };
-        let (failing, all) = (found.failing, found.schedules);
-        let mut text = format!("{failing} of {all} schedules fail\n{}\n\n", found.extent());
+    fn explain(&self, found: &Found, word: &Word, gaps: &[Gap]) -> Failed {
+        let mut text = format!("{}\n{}\n{}\n", found.counts(), found.extent(), cures(gaps));
         let _ = found.table().lines().try_for_each(|line| writeln!(text, "  {line}"));
-        let plural = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "es" });
         let polls = if word.polls() == 1 { "1 poll".into() } else { format!("{} polls", word.polls()) };
-        let _ = writeln!(text, "\nthe shortest that fails ({polls}, {}):\n", plural(word.switches(), "switch"));
+        let switches = if word.switches() == 1 { "1 switch".into() } else { format!("{} switches", word.switches()) };
+        let _ = writeln!(text, "\nthe shortest that fails ({polls}, {switches}):\n");
         match self.witness(word) {
             Ok(witness) => {
                 let _ = witness.table_of(ROWS).lines().try_for_each(|line| writeln!(text, "  {line}"));
@@ -154,37 +186,74 @@ where
                 if !why.is_empty() {
                     let _ = write!(text, "\n{why}");
                 }
+                if matches!(&witness.run.end, End::Spin(task) if *task == "main") && !found.main_competes {
+                    text.push_str("a main that gives way in a circle is always first: `.main_competes(true)`\n");
+                }
             }
             Err(unfit) => {
                 let _ = writeln!(text, "  it cannot be run again: {unfit}");
             }
         }
-        let _ = write!(text, "\nto see it alone: {}", self.call(&word.to_string()));
+        let (shell, code) = (shell_line(word), self.code_line(word));
+        let _ = write!(text, "\nto see it alone, with your own prints:\n  {shell}\nor in code:\n  {code}");
         Failed(text)
     }
 
-    /// The line of code that runs a word again.
-    fn call(&self, word: &str) -> String {
-        let competes = if self.main_competes { ".main_competes(true)" } else { "" };
+    /// One schedule, aloud: what a check says when it is told to run nothing else.
+    fn replayed(&self, word: &str) -> String {
+        let word: Word = match word.parse() {
+            Ok(word) => word,
+            Err(misspelled) => return format!("{REPLAY}: {misspelled}"),
+        };
+        match self.witness(&word) {
+            Ok(witness) => {
+                format!("{REPLAY} is set, so only this schedule was run, and nothing was explored:\n\n{witness}")
+            }
+            Err(unfit) => format!("{REPLAY}: {unfit}"),
+        }
+    }
+
+    /// The code that runs a word again.
+    fn code_line(&self, word: &Word) -> String {
+        let competes = if self.main_competes == Some(true) { ".main_competes(true)" } else { "" };
+        let word = word.to_string();
         let quoted = if word.contains('"') { format!("r#\"{word}\"#") } else { format!("{word:?}") };
         format!("println!(\"{{}}\", explore::every(play){competes}.witness(&{quoted}.parse().unwrap()).unwrap());")
     }
 }
 
-/// Nothing failed, but not everything was looked at.
-fn incomplete(found: &Found, gaps: &[Gap]) -> Failed {
-    let mut text = format!("no schedule fails, but not all were run: {}\n", found.extent());
-    for gap in gaps {
-        let cure = match gap {
-            Gap::Preemptions | Gap::Depth | Gap::Schedules => {
-                "make the play smaller; or say how far is far enough: `.bounds(..)` with `preemptions` (2 finds most \
-                 mistakes); or raise `schedules`"
-            }
-            Gap::Cut => "raise the limit that cut it (`.limits(..)`), or let the verdict fail there",
-            Gap::Stray => "spawn it with `tasks::spawn`, or seat it: `host::seat(name, future)`",
-            Gap::Abort => "cancel by `tasks::Task::cancel`, which is a turn of the task's own",
-        };
-        let _ = writeln!(text, "  {gap}: {cure}; or accept it: `.accept(Gap::{gap:?})`");
+/// The command that runs a word again, in a POSIX shell. libtest names a test's thread after the test.
+fn shell_line(word: &Word) -> String {
+    let word = word.to_string().replace('\'', "'\\''");
+    let thread = std::thread::current();
+    let test = thread.name().filter(|name| *name != "main").unwrap_or("NAME");
+    format!("{REPLAY}='{word}' cargo test {test} -- --exact --nocapture")
+}
+
+impl From<NotDeterministic> for Failed {
+    fn from(error: NotDeterministic) -> Self {
+        Failed(error.to_string())
     }
-    Failed(text.trim_end().to_string())
+}
+
+/// What to do about each gap, a line each; nothing where there is none.
+fn cures(gaps: &[Gap]) -> String {
+    let cure = |gap: &Gap| match gap {
+        Gap::Preemptions | Gap::Depth | Gap::Schedules => {
+            "make the play smaller; or say how far is far enough: `.preemptions(2)` finds most mistakes; or raise `schedules` \
+             in `.bounds(..)`"
+        }
+        Gap::Cut => "raise the limit that cut it (`.limits(..)`), or let the verdict fail there",
+        Gap::Stray => "spawn it with `tasks::spawn`, or seat it: `host::seat(name, future)`",
+        Gap::Abort => "cancel by `tasks::Task::cancel`, which is a turn of the task's own",
+    };
+    let mut told: Vec<&str> = Vec::new();
+    let mut text = String::new();
+    for gap in gaps {
+        let fresh = !told.contains(&cure(gap));
+        told.push(cure(gap));
+        let cure = if fresh { format!(": {}", cure(gap)) } else { String::new() };
+        let _ = writeln!(text, "  {gap}{cure}; or accept it: `.accept(Gap::{gap:?})`");
+    }
+    text
 }

@@ -15,12 +15,16 @@ pub struct Found {
     pub schedules: usize,
     /// How many of them fail.
     pub failing: usize,
-    /// Whether these were all: there are no `gaps`.
+    /// Whether these were all, as far as a run can see: there are no `gaps`. (Real threads are not seen.)
     pub complete: bool,
     /// Why they were not all.
     pub gaps: BTreeSet<Gap>,
     /// How far it was to go; with [deepening](super::Explorer::deepening), the level at which it stopped.
     pub bounds: Bounds,
+    /// Schedules that were run at lower levels, of a search that deepens.
+    pub before: usize,
+    /// Whether `main`'s turns were choices. If not, `main` was always first, and what is complete is so under that rule.
+    pub main_competes: bool,
     /// The outcomes, in the order in which they were first seen.
     pub outcomes: Vec<Outcome>,
     /// The shortest schedule that fails: fewest polls, then fewest switches, then the first found.
@@ -56,7 +60,7 @@ impl fmt::Display for Gap {
             Gap::Schedules => "the bound on schedules was hit",
             Gap::Cut => "a run was cut by its limits",
             Gap::Stray => "a task without a seat ran outside the schedule",
-            Gap::Abort => "a task was aborted, which is no turn of its own: `Task::cancel` is",
+            Gap::Abort => "a task was aborted, and its drop is no turn of its own",
         })
     }
 }
@@ -73,11 +77,13 @@ pub struct Outcome {
     pub count: usize,
     /// The shortest of them.
     pub witness: Word,
+    /// The witness's story, hashed: what it must tell again.
+    pub(super) story: u64,
 }
 
 impl Found {
-    pub(super) fn within(bounds: &Bounds) -> Self {
-        Self { bounds: bounds.clone(), ..Self::default() }
+    pub(super) fn within(bounds: &Bounds, main_competes: bool) -> Self {
+        Self { bounds: bounds.clone(), main_competes, ..Self::default() }
     }
 
     /// How many distinct orders there are of what is said ([`Trace::order`]): what a reader of the log can tell apart.
@@ -123,12 +129,13 @@ impl Found {
         self.gaps.extend((run.strays > 0).then_some(Gap::Stray));
         self.gaps.extend((run.aborts > 0).then_some(Gap::Abort));
         self.schedules += 1;
-        self.stories.insert(story(&run.trace));
+        let story = story(&run.trace);
+        self.stories.insert(story);
         self.orders.insert(order(&run.trace));
-        self.tally(verdict, word);
+        self.tally(verdict, word, story);
     }
 
-    fn tally(&mut self, verdict: Result<String, String>, word: Word) {
+    fn tally(&mut self, verdict: Result<String, String>, word: Word, story: u64) {
         let passes = verdict.is_ok();
         let (Ok(label) | Err(label)) = verdict;
         if !passes {
@@ -138,11 +145,11 @@ impl Found {
             }
         }
         match self.outcomes.iter_mut().find(|known| known.label == label && known.passes == passes) {
-            None => self.outcomes.push(Outcome { label, passes, count: 1, witness: word }),
+            None => self.outcomes.push(Outcome { label, passes, count: 1, witness: word, story }),
             Some(known) => {
                 known.count += 1;
                 if shorter(&word, &known.witness) {
-                    known.witness = word;
+                    (known.witness, known.story) = (word, story);
                 }
             }
         }
@@ -155,18 +162,38 @@ impl Found {
         self
     }
 
-    /// How far it went, in a sentence: `explored 42 schedules at preemption bound 1 (complete: no, the bound on preemptions
-    /// was hit)`.
+    /// `4 of 6 schedules fail`, in the singular where there is one.
+    pub(super) fn counts(&self) -> String {
+        let (failing, all) = (self.failing, self.schedules);
+        match (failing, all) {
+            (_, 1) if self.complete => format!("{failing} of 1 schedule fails: there is only the one"),
+            (_, 1) => format!("{failing} of 1 schedule fails"),
+            (1, _) => format!("1 of {all} schedules fails"),
+            _ => format!("{failing} of {all} schedules fail"),
+        }
+    }
+
+    /// How far it went, in a sentence: `explored 42 schedules at preemption bound 1, main always first (complete: no, the
+    /// bound on preemptions was hit)`. A bound that left nothing out is not mentioned.
     pub fn extent(&self) -> String {
         let Bounds { preemptions, depth, late_ticks, .. } = self.bounds;
         let s = |n: usize| if n == 1 { "" } else { "s" };
         let mut text = format!("explored {} schedule{}", self.schedules, s(self.schedules));
-        let mut bounds = Vec::new();
-        bounds.extend(preemptions.map(|bound| format!("at preemption bound {bound}")));
-        bounds.extend(depth.map(|depth| format!("to a depth of {depth}")));
-        bounds.extend((late_ticks > 0).then(|| format!("with up to {late_ticks} late tick{}", s(late_ticks))));
-        if !bounds.is_empty() {
-            let _ = write!(text, " {}", bounds.join(", "));
+        let hit = |gap| self.gaps.contains(&gap) || self.gaps.contains(&Gap::Schedules);
+        if let Some(bound) = preemptions.filter(|_| hit(Gap::Preemptions)) {
+            let _ = write!(text, " at preemption bound {bound}");
+        }
+        if let Some(depth) = depth.filter(|_| hit(Gap::Depth)) {
+            let _ = write!(text, " to a depth of {depth}");
+        }
+        if self.before > 0 {
+            let _ = write!(text, ", after {} at lower bounds", self.before);
+        }
+        if late_ticks > 0 {
+            let _ = write!(text, ", with up to {late_ticks} late tick{}", s(late_ticks));
+        }
+        if !self.main_competes {
+            text.push_str(", main always first");
         }
         let gaps: Vec<String> = self.gaps.iter().map(Gap::to_string).collect();
         let complete = if self.complete { "yes".into() } else { format!("no, {}", gaps.join("; ")) };
@@ -201,13 +228,7 @@ impl Found {
 impl fmt::Display for Found {
     /// `4 of 6 schedules fail; the shortest: a b b a`. A count of one is said to be one, and a cut search to be cut.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (failing, all) = (self.failing, self.schedules);
-        match (failing, all) {
-            (_, 1) if self.complete => write!(f, "{failing} of 1 schedule fails: there is only the one")?,
-            (_, 1) => write!(f, "{failing} of 1 schedule fails")?,
-            (1, _) => write!(f, "1 of {all} schedules fails")?,
-            _ => write!(f, "{failing} of {all} schedules fail")?,
-        }
+        f.write_str(&self.counts())?;
         if let Some(word) = &self.shortest {
             write!(f, "; the shortest: {}", spelled(word))?;
         }
@@ -224,7 +245,7 @@ fn shorter(one: &Word, other: &Word) -> bool {
     (one.polls(), one.switches()) < (other.polls(), other.switches())
 }
 
-fn story(trace: &Trace) -> u64 {
+pub(super) fn story(trace: &Trace) -> u64 {
     let mut hasher = DefaultHasher::new();
     trace.story().for_each(|entry| entry.hash(&mut hasher));
     hasher.finish()

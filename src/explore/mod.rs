@@ -4,12 +4,19 @@
 //! takes another of them, depth first, until no choice is left untried. It is real tokio that runs: the play does not
 //! know that it is explored, and need not be written for it.
 //!
+//! Words: a *seat* is what a task is polled through, by which a run knows its name and lets it wait; a *turn* is one poll
+//! of it; a *schedule* is an order in which everything was decided, spelled as a [`Word`] like `a b b a`; a *story* is what
+//! a run's log tells.
+//!
 //! # In a test of your own
 //!
 //! [`check`] in a plain `#[test]` (not `#[tokio::test]`: each run has a runtime of its own), under `cargo test` or
-//! nextest. The play is the body of an async test; it makes everything it uses, because it is run many times. Spawn by
-//! [`tasks::spawn`](crate::tasks::spawn), or keep your spawner and put a [`seat`](crate::host::seat) around what is
-//! spawned; tokio's channels, locks, timers, `JoinSet`s and `select!` stay as they are:
+//! nextest. The play is the body of an async test. It makes everything that it uses, because it is run many times; what it
+//! takes from outside must not change (`move || async move { .. }` lets it take a number along).
+//!
+//! tokio's channels, locks, timers and `JoinSet`s stay as they are; a `select!` needs `biased;`, because it is random
+//! otherwise. Spawn by [`tasks::spawn`](crate::tasks::spawn), or keep your spawner and put a [`seat`](crate::host::seat)
+//! around what is spawned:
 //!
 //! ```
 //! use async_kata::{explore, host::seat};
@@ -37,34 +44,55 @@
 //! );
 //! ```
 //!
-//! When a schedule fails the test fails, and says of the shortest who could run at each step, who did, and what came of
-//! it. [`Explorer::judge`] counts without failing; [`Explorer::replay`] runs one word again, [`Explorer::witness`] too,
-//! step by step.
+//! Code that spawns by itself needs the seat inside. For unit tests a shim is enough, and production sees nothing of it:
+//!
+//! ```
+//! #[cfg(test)]
+//! use async_kata::host::seat;
+//! #[cfg(not(test))]
+//! fn seat<F>(_name: &str, future: F) -> F {
+//!     future
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! Tests in `tests/` see the crate as others do, without `cfg(test)`: there async-kata is an ordinary dependency, perhaps
+//! behind a feature of yours. A seat outside a run only forwards each poll.
+//!
+//! When a schedule fails the test fails, and says of the shortest who could run at each step, who did, who had woken him,
+//! and what came of it; [`sim::log`](crate::sim::log) adds what your code has to say. [`Explorer::judge`] counts without
+//! failing; [`Explorer::replay`] runs one word again, [`Explorer::witness`] too, step by step. A run of a small play takes
+//! some tenths of a millisecond in a debug build and a tenth of that in an optimised one; `[profile.dev.package."*"]` with
+//! `opt-level = 3` gets most of it for tests.
 //!
 //! # What is a choice
 //!
-//! - **Whose poll is next**, among the tasks that could run: always. `main`, the play itself, runs whenever it can and is
-//!   no choice, unless [`Explorer::main_competes`].
+//! - **Whose poll is next**, among the tasks that could run: always. `main`, the play's own body, is one of them only with
+//!   [`Explorer::main_competes`], which [`check`] sees to. Otherwise it goes on whenever it can, *before everybody else*:
+//!   right for a body that only spawns and awaits, and wrong for code under test, whose timeouts then never lose.
 //! - **[`sim::pick`](crate::sim::pick)**: the branch of a `select!`, a random number, a fault.
 //! - **A late tick**: time passes although somebody could run, so that a slow task loses to a timeout. Only with
-//!   [`Bounds::late_ticks`], a budget per schedule; without it the clock moves only when nothing can run.
+//!   [`Explorer::late_ticks`], a budget per schedule; without it the clock moves only when nothing can run.
 //!
-//! An order in which all this is decided is a *schedule*, spelled as a [`Word`]: `a b +tick b pick:1 a`. n tasks of p
-//! polls each have (n p)! / (p!)ⁿ of them: 6 for two of two, 1680 for three of three, 369 600 for four of three. So make
-//! plays small: two or three tasks, and no more awaits than the question needs.
+//! n tasks of p polls each have (n p)! / (p!)ⁿ schedules: 6 for two of two, 1680 for three of three, 369 600 for four of
+//! three. So make plays small: two or three tasks, and no more awaits than the question needs.
 //!
 //! # What is not explored
 //!
-//! - **The inside of one poll**: between two awaits that are ready nobody else runs, as in a real single-threaded
-//!   runtime. On several threads more can happen.
+//! - **The inside of one poll.** An await that is ready at once gives nobody else a turn: two tasks that take two free locks
+//!   in opposite order, without anything between, never meet here, and do on several threads. Put a
+//!   [`turn().await`](crate::host::turn) where somebody could come in. Branches of a `select!` or `join!` are polled in one
+//!   poll, seats in them too.
 //! - **Memory orderings.** Those, and what atomics do between threads, are loom's half: explore what awaits, model-check
 //!   what is built of atomics.
 //! - **When an aborted task drops its body** (`JoinHandle::abort`, a dropped `JoinSet`): tokio drops it before the next
 //!   choice. [`Found`] then says [`Gap::Abort`]; [`Task::cancel`](crate::tasks::Task::cancel) is a turn like any other.
-//! - **Tasks without a seat** run when tokio likes ([`Gap::Stray`]), and real threads, sockets and files are no part of a
-//!   run at all.
+//! - **Tasks without a seat** run when tokio likes ([`Gap::Stray`]).
+//! - **What is outside**: real threads, `spawn_blocking`, sockets and files are no part of a run, and are not even noticed:
+//!   the clock does not wait for them. Nor is chance, unless it shows: the shortest schedule of each outcome is run again at
+//!   the end, and [`NotDeterministic`] says if it came out otherwise.
 //!
-//! Whatever is left out, [`Found::complete`] is false and [`Found::gaps`] says why. Say "explored k schedules", with the
+//! Whatever else is left out, [`Found::complete`] is false and [`Found::gaps`] says why. Say "explored k schedules", with the
 //! bound: [`Found::extent`] does.
 //!
 //! # Counting
@@ -116,6 +144,9 @@ use recorder::{Lent, Speller};
 use std::collections::BTreeSet;
 use std::future::Future;
 
+/// How many runs, at least, a search ends with that must come out as they did before.
+const REPEATS: usize = 8;
+
 /// Explores every schedule of a play, when told how to judge one: see [`Explorer::judge`].
 pub fn every<F, Fut>(play: F) -> Explorer<F>
 where
@@ -123,7 +154,7 @@ where
     Fut: Future<Output: Send> + Send + 'static,
 {
     let (sim, bounds, accepted) = (Sim::default(), Bounds::default(), BTreeSet::new());
-    Explorer { play, sim, main_competes: false, deepens: false, bounds, accepted }
+    Explorer { play, sim, main_competes: None, deepens: false, bounds, accepted }
 }
 
 /// How far to explore. Of what the first three cut off, [`Found::complete`] and [`Found::gaps`] tell.
@@ -162,7 +193,8 @@ impl Default for Bounds {
 pub struct Explorer<F> {
     play: F,
     sim: Sim,
-    main_competes: bool,
+    /// `None`: as is usual for what is asked of it.
+    main_competes: Option<bool>,
     deepens: bool,
     bounds: Bounds,
     accepted: BTreeSet<Gap>,
@@ -175,10 +207,24 @@ where
 {
     /// Makes `main` a choice like every other task: for plays whose lesson is when `main` goes on.
     ///
-    /// Otherwise `main` goes on as soon as it can. A `main` that gives way in a circle (`while !done { turn().await }`)
+    /// Otherwise `main` goes on as soon as it can: it is always first, so its own timers and messages lose to nobody. Code
+    /// under test belongs in a task, or `main` has to compete. ([`check`] does both, one after the other, unless it is told.)
+    /// A `main` that gives way in a circle (`while !done { turn().await }`)
     /// then runs for ever before anybody else does, and the run is a spin: let it compete, or let it await the others.
     pub fn main_competes(mut self, competes: bool) -> Self {
-        self.main_competes = competes;
+        self.main_competes = Some(competes);
+        self
+    }
+
+    /// Explores only schedules with at most so many preemptions: [`Bounds::preemptions`].
+    pub fn preemptions(mut self, most: usize) -> Self {
+        self.bounds.preemptions = Some(most);
+        self
+    }
+
+    /// Lets time pass up to so many times in a schedule although somebody could run: [`Bounds::late_ticks`].
+    pub fn late_ticks(mut self, most: usize) -> Self {
+        self.bounds.late_ticks = most;
         self
     }
 
@@ -215,7 +261,8 @@ where
     ///     _ => Ok("one after the other".into()),
     /// });
     /// let found = found.unwrap();
-    /// assert_eq!(found.extent(), "explored 24 schedules at preemption bound 1 (complete: no, the bound on preemptions was hit)");
+    /// assert_eq!(found.extent(), "explored 24 schedules at preemption bound 1, after 6 at lower bounds, main always first (complete: no, the bound on \
+    ///     preemptions was hit)");
     /// assert_eq!(found.shortest.unwrap().to_string(), "a b b c c a");
     /// ```
     pub fn deepening(mut self, deepens: bool) -> Self {
@@ -235,7 +282,8 @@ where
         self
     }
 
-    /// Writes down the mechanics too, in [`replay`](Self::replay) and [`witness`](Self::witness).
+    /// Writes down the mechanics too (polls, wakes, waits), in the [`trace`](crate::trace::Trace::entries) of a
+    /// [`replay`](Self::replay) or [`witness`](Self::witness). No table prints them.
     pub fn mechanics(mut self, mechanics: bool) -> Self {
         self.sim.mechanics = mechanics;
         self
@@ -247,40 +295,72 @@ where
     /// What ends without `main`'s return (a deadlock, a panic, a spin) is judged like everything else; panics print
     /// nothing meanwhile. [`Stuck::probe`](crate::sim::Stuck::probe) is left out: a replay has it.
     ///
+    /// When all are done the shortest schedule of each outcome is run once more (a few outcomes several times), and must
+    /// come out as before: `verdict` is called for those runs too.
+    ///
     /// # Errors
-    /// When the play is not deterministic: the same choices led to others.
+    /// When the play is not deterministic: the same choices led to something else.
     ///
     /// # Panics
     /// Inside a tokio runtime, as every run; and if `verdict` does.
+    #[track_caller]
     pub fn judge(
         &self,
         verdict: impl Fn(&Run<Fut::Output>) -> Result<String, String>,
     ) -> Result<Found, NotDeterministic> {
-        if self.deepens {
-            return self.judge_deepening(&verdict);
-        }
-        self.explore(&self.bounds, &verdict)
+        let found = if self.deepens { self.deepen(&verdict)? } else { self.explore(&self.bounds, &verdict)? };
+        self.repeats(&found, &verdict)?;
+        Ok(found)
     }
 
-    /// As `judge`, with another bound on schedules, and all preemptions at once.
-    fn judge_within(
+    /// Runs the witness of each outcome once more, and of few outcomes several times: whatever decides from outside a run
+    /// (a select without `biased`, a static) does not always change what there is to choose, and would count as a result.
+    #[track_caller]
+    fn repeats(
         &self,
-        schedules: usize,
+        found: &Found,
         verdict: &impl Fn(&Run<Fut::Output>) -> Result<String, String>,
-    ) -> Result<Found, NotDeterministic> {
-        self.explore(&Bounds { schedules, ..self.bounds.clone() }, verdict)
+    ) -> Result<(), NotDeterministic> {
+        let rounds = REPEATS.div_ceil(found.outcomes.len().max(1));
+        for outcome in found.outcomes.iter().take(REPEATS).cycle().take(found.outcomes.len().min(REPEATS) * rounds) {
+            let Outcome { witness: word, label, passes, story, .. } = outcome;
+            let speller = Lent::new(Speller::new(word));
+            let run = self.run(&self.silent(), speller.again(), true);
+            if let Err(Unfit { step, wanted, asked, .. }) = speller.look().close() {
+                let planned = match wanted {
+                    Step::Poll(name) => Asked::Turn(vec![name]),
+                    Step::Pick(_) | Step::Tick => asked.clone(),
+                };
+                return Err(NotDeterministic::Choice { step, planned, found: asked });
+            }
+            let verdict = verdict(&run);
+            let passed = verdict.is_ok();
+            let (Ok(now) | Err(now)) = verdict;
+            if (&now, passed, found::story(&run.trace)) != (label, *passes, *story) {
+                return Err(NotDeterministic::Outcome { word: word.clone(), before: label.clone(), now });
+            }
+        }
+        Ok(())
     }
 
-    fn judge_deepening(
+    /// As the settings, without what only a reader of one run wants.
+    fn silent(&self) -> Sim {
+        Sim { sites: false, mechanics: false, ..self.sim.clone() }
+    }
+
+    #[track_caller]
+    fn deepen(
         &self,
         verdict: &impl Fn(&Run<Fut::Output>) -> Result<String, String>,
     ) -> Result<Found, NotDeterministic> {
         let most = self.bounds.preemptions.unwrap_or(usize::MAX);
-        let (mut level, mut left) = (0, self.bounds.schedules);
+        let (mut level, mut left, mut before) = (0, self.bounds.schedules, 0);
         loop {
             let bounds = Bounds { preemptions: Some(level), schedules: left, ..self.bounds.clone() };
-            let found = self.explore(&bounds, verdict)?;
+            let mut found = self.explore(&bounds, verdict)?;
+            found.before = before;
             left = left.saturating_sub(found.schedules);
+            before += found.schedules;
             let left_out = found.gaps.contains(&Gap::Preemptions);
             if found.failing > 0 || !left_out || level == most || left == 0 {
                 return Ok(found);
@@ -289,13 +369,14 @@ where
         }
     }
 
+    #[track_caller]
     fn explore(
         &self,
         bounds: &Bounds,
         verdict: &impl Fn(&Run<Fut::Output>) -> Result<String, String>,
     ) -> Result<Found, NotDeterministic> {
-        let sim = Sim { sites: false, mechanics: false, ..self.sim.clone() };
-        let mut found = Found::within(bounds);
+        let sim = self.silent();
+        let mut found = Found::within(bounds, self.main_competes == Some(true));
         let mut path = Path::new(bounds.clone());
         loop {
             let recorder = Lent::new(path.recorder());
@@ -313,8 +394,9 @@ where
         }
     }
 
+    #[track_caller]
     fn run(&self, sim: &Sim, chooser: impl Chooser + 'static, quiet: bool) -> Run<Fut::Output> {
-        let (main_competes, chooser) = (self.main_competes, Box::new(chooser));
+        let (main_competes, chooser) = (self.main_competes == Some(true), Box::new(chooser));
         run_at(sim, Pace::Chosen { main_competes, chooser, quiet }, &self.play)
     }
 
@@ -341,20 +423,27 @@ where
     /// let unfit = explore::every(play).replay(&"a a".parse().unwrap()).unwrap_err();
     /// assert_eq!(unfit.to_string(), "step 2 of the word is a, but only b could run there");
     /// ```
+    #[track_caller]
     pub fn replay(&self, word: &Word) -> Result<Run<Fut::Output>, Unfit> {
-        self.witness(word).map(|witness| witness.run)
+        self.spell(&self.sim, word).map(|witness| witness.run)
     }
 
-    /// As [`replay`](Self::replay), with what stood to choose at each step.
+    /// As [`replay`](Self::replay), with what stood to choose at each step, and the mechanics in any case.
     ///
     /// # Errors
     /// As [`replay`](Self::replay).
     ///
     /// # Panics
     /// Inside a tokio runtime, as every run.
+    #[track_caller]
     pub fn witness(&self, word: &Word) -> Result<Witness<Fut::Output>, Unfit> {
+        self.spell(&Sim { mechanics: true, ..self.sim.clone() }, word)
+    }
+
+    #[track_caller]
+    fn spell(&self, sim: &Sim, word: &Word) -> Result<Witness<Fut::Output>, Unfit> {
         let speller = Lent::new(Speller::new(word));
-        let run = self.run(&self.sim, speller.again(), false);
+        let run = self.run(sim, speller.again(), false);
         let marks = speller.look().close()?;
         Ok(Witness::new(run, marks))
     }

@@ -104,25 +104,48 @@ impl Path {
     }
 }
 
-/// The same choices led to others than before: something outside the run decides.
+/// The same choices led to something else than before: something outside the run decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct NotDeterministic {
-    /// At which choice, from 1.
-    pub step: usize,
-    /// What there was to choose before.
-    pub planned: Asked,
-    /// What there is this time.
-    pub found: Asked,
+pub enum NotDeterministic {
+    /// Other ways stood to choose.
+    Choice {
+        /// At which choice, from 1.
+        step: usize,
+        /// What there was to choose before.
+        planned: Asked,
+        /// What there is this time.
+        found: Asked,
+    },
+    /// A schedule that was run once more, when all were done, told another story or came to another verdict.
+    Outcome {
+        /// The schedule.
+        word: Word,
+        /// The outcome's label before.
+        before: String,
+        /// And this time; the same, if only the story is another.
+        now: String,
+    },
 }
 
 impl fmt::Display for NotDeterministic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { step, planned, found } = self;
-        write!(
-            f,
-            "the play is not deterministic at step {step}: before, {planned}; now, {found}. Look for an unbiased \
-             select!, a hash-ordered loop, a real clock, a random number, or state that outlives a run"
+        f.write_str("the play is not deterministic")?;
+        match self {
+            Self::Choice { step, planned, found } => write!(f, " at step {step}: before, {planned}; now, {found}")?,
+            Self::Outcome { word, before, now } if before == now => {
+                write!(f, ": the schedule \"{word}\" told another story when it was run again")?;
+            }
+            Self::Outcome { word, before, now } => {
+                write!(
+                    f,
+                    ": the schedule \"{word}\" came out as \"{before}\", and as \"{now}\" when it was run again"
+                )?;
+            }
+        }
+        f.write_str(
+            ". Look for a select! without `biased;`, a hash-ordered loop, a real clock, a real thread, a random number, or \
+             state that outlives a run (a static, an Arc that is made outside the play)",
         )
     }
 }

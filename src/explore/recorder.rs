@@ -69,7 +69,7 @@ impl Recorder {
         }
         if self.step < self.prefix {
             let planned = self.choices[self.step].asked.clone();
-            return Err(NotDeterministic { step: self.step + 1, planned, found: Asked::Over });
+            return Err(NotDeterministic::Choice { step: self.step + 1, planned, found: Asked::Over });
         }
         Ok((self.choices, self.cut, self.vain))
     }
@@ -92,7 +92,7 @@ impl Recorder {
                 return planned.way();
             }
             let planned = planned.asked.clone();
-            self.misfit = Some(NotDeterministic { step: at + 1, planned, found: asked() });
+            self.misfit = Some(NotDeterministic::Choice { step: at + 1, planned, found: asked() });
             return 0;
         }
         let mut allowed = allowed(self);

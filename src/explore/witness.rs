@@ -3,7 +3,7 @@
 use super::recorder::Mark;
 use super::{Asked, Step, Word};
 use crate::sim::{End, Run};
-use crate::trace::{Entry, Name, grid};
+use crate::trace::{Entry, Name, What, grid};
 use std::fmt::{self, Write};
 
 /// A schedule that was run again, and what stood to choose at each of its steps. See
@@ -16,12 +16,14 @@ pub struct Witness<T> {
 }
 
 /// A row of the table.
+#[derive(Default)]
 struct Row {
     step: String,
     ms: String,
     /// Whose cell, and what is in it.
     cell: Option<(Name, String)>,
     choice: String,
+    woken: String,
 }
 
 impl<T> Witness<T> {
@@ -34,8 +36,8 @@ impl<T> Witness<T> {
         Word(self.marks.iter().map(|mark| mark.step.clone()).collect())
     }
 
-    /// A row an entry, a column a task; with each step of the word, who could run there, and whether it left somebody
-    /// who could have gone on.
+    /// A row an entry, a column a task; with each step of the word, who could run there, whether it left somebody who could
+    /// have gone on, and who had woken the one that did.
     ///
     /// ```
     /// use async_kata::{explore, host, sim, tasks};
@@ -54,15 +56,15 @@ impl<T> Witness<T> {
     /// };
     /// let witness = explore::every(play).witness(&"a b b a".parse().unwrap()).unwrap();
     /// assert_eq!(witness.table(), "\
-    /// step  ms  main       a          b          could run
+    /// step  ms  main       a          b          could run         woken by
     ///        0  (started)  ·          ·
     ///    1   0  ·          (started)  ·          a, b
     ///        0  ·          reads      ·
-    ///    2   0  ·          ·          (started)  b, a       preempts a
+    ///    2   0  ·          ·          (started)  b, a; preempts a
     ///        0  ·          ·          reads
-    ///    3   0  ·          ·          writes     a, b
+    ///    3   0  ·          ·          writes     a, b              itself
     ///        0  ·          ·          (ended)
-    ///    4   0  ·          writes     ·          a
+    ///    4   0  ·          writes     ·          a                 itself
     ///        0  ·          (ended)    ·
     ///        0  (ended)    ·          ·
     /// ");
@@ -82,16 +84,16 @@ impl<T> Witness<T> {
         }
         let mut head = vec!["step".into(), "ms".into()];
         head.extend(tasks.iter().map(ToString::to_string));
-        head.push("could run".into());
+        head.extend(["could run".into(), "woken by".into()]);
         let mut table = vec![head];
         table.extend(rows.iter().take(most).map(|row| {
             let cell = |task: &&Name| match &row.cell {
-                Some((own, text)) if own == *task => text.clone(),
+                Some((own, text)) if own == *task => shortened(text),
                 _ => "·".into(),
             };
             let mut cells = vec![row.step.clone(), row.ms.clone()];
             cells.extend(tasks.iter().map(cell));
-            cells.push(row.choice.clone());
+            cells.extend([row.choice.clone(), row.woken.clone()]);
             cells
         }));
         let mut text = grid(2, table);
@@ -115,10 +117,13 @@ impl<T> Witness<T> {
             // A step that says nothing has a row all the same.
             if silent.as_ref().is_none_or(|(task, _)| speaks != Some(task)) {
                 let ms = mark.now.ms.to_string();
-                rows.insert(at, Row { step: String::new(), ms, cell: silent, choice: String::new() });
+                rows.insert(at, Row { ms, cell: silent, ..Row::default() });
             }
             rows[at].step = (nth + 1).to_string();
             rows[at].choice = choice;
+            if let Step::Poll(name) = &mark.step {
+                rows[at].woken = woken_by(&entries[..from(nth)], name);
+            }
             match &mark.step {
                 Step::Poll(name) => last = Some(name),
                 Step::Tick => last = None,
@@ -135,7 +140,7 @@ fn describe(mark: &Mark, last: Option<&Name>) -> (String, Option<(Name, String)>
         (Asked::Turn(ready), Step::Poll(name)) => {
             let could = ready.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
             let left = last.filter(|last| *last != name && ready.contains(last));
-            let left = left.map(|left| format!("       preempts {left}")).unwrap_or_default();
+            let left = left.map(|left| format!("; preempts {left}")).unwrap_or_default();
             (format!("{could}{left}"), Some((name.clone(), "(polled)".into())))
         }
         (Asked::Turn(ready), _) => {
@@ -144,19 +149,52 @@ fn describe(mark: &Mark, last: Option<&Name>) -> (String, Option<(Name, String)>
         }
         (Asked::Pick { n, why }, step) => {
             let nth = if let Step::Pick(nth) = step { *nth } else { 0 };
-            (format!("pick {nth} of 0 to {} ({why})", n.saturating_sub(1)), None)
+            (format!("pick:{nth}, the {} of {n} ({why})", nth_in_words(nth + 1)), None)
         }
         (Asked::Over, _) => (String::new(), None),
     }
 }
 
+/// Who woke this task, of what had happened when it was polled; nothing for a task that begins.
+fn woken_by(before: &[Entry], task: &Name) -> String {
+    // The first wake since its last poll began made it ready; it may have called its own waker in that poll.
+    let polled = before.iter().rposition(|entry| entry.task == *task && entry.what == What::Polled);
+    let since = polled.map_or(before.len(), |polled| polled + 1);
+    let is_wake = |entry: &Entry| entry.task == *task && matches!(entry.what, What::Woken(_));
+    let Some(at) = before[since..].iter().position(is_wake).map(|at| since + at) else { return String::new() };
+    match &before[at].what {
+        What::Woken(Some(by)) if by == task => "itself".into(),
+        What::Woken(Some(by)) => by.to_string(),
+        _ => woken_by_nobody(&before[..at], before[at].ms),
+    }
+}
+
+/// Outside any poll a waker is called by the clock, which has moved then, or by the runtime because a task has ended.
+fn woken_by_nobody(before: &[Entry], ms: u64) -> String {
+    match before.iter().rfind(|entry| !matches!(entry.what, What::Woken(None))) {
+        Some(last) if last.ms < ms => "the clock".into(),
+        Some(last) if matches!(last.what, What::Ended | What::Failed(_) | What::Cancelled) => {
+            format!("the end of {}", last.task)
+        }
+        _ => "something outside".into(),
+    }
+}
+
+/// A cell is a glance; what is longer stands in the trace, and a panic's message below the table.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 40;
+    if text.chars().count() <= MOST {
+        return text.into();
+    }
+    text.chars().take(MOST - 1).chain(['…']).collect()
+}
+
 /// The story, a row an entry.
 fn tell(rows: &mut Vec<Row>, entries: &[Entry]) {
     rows.extend(entries.iter().filter(|entry| entry.what.is_story()).map(|entry| Row {
-        step: String::new(),
         ms: entry.ms.to_string(),
         cell: Some((entry.task.clone(), entry.what.to_string())),
-        choice: String::new(),
+        ..Row::default()
     }));
 }
 
@@ -168,6 +206,13 @@ impl<T> Witness<T> {
         }
         let graph = self.run.end.wait_graph();
         let mut text = format!("{}\n", self.run.end);
+        let stuck = if let End::Deadlock(stuck) | End::Horizon(stuck) = &self.run.end { &stuck[..] } else { &[] };
+        if stuck.iter().any(|task| task.waits.is_empty()) {
+            text.push_str(
+                "  who holds what is unknown can be seen with `async_kata::sync` in its place; a real thread that would have \
+                 woken somebody is no part of a run\n",
+            );
+        }
         if let Some(closed) = graph.closed {
             let _ = writeln!(text, "the circle closed at step {}: {}", closed.step, graph.circle_line());
         }
@@ -180,4 +225,15 @@ impl<T> fmt::Display for Witness<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.table(), self.why())
     }
+}
+
+/// `1st`, `2nd`, `3rd`, `11th`.
+fn nth_in_words(nth: usize) -> String {
+    let ending = match (nth % 10, nth % 100) {
+        (1, last) if last != 11 => "st",
+        (2, last) if last != 12 => "nd",
+        (3, last) if last != 13 => "rd",
+        _ => "th",
+    };
+    format!("{nth}{ending}")
 }

@@ -39,6 +39,7 @@ pub(crate) enum Pace {
 }
 
 /// One run of `play` on a runtime of its own.
+#[track_caller]
 pub(crate) fn run_at<F, Fut>(sim: &Sim, pace: Pace, play: F) -> Run<Fut::Output>
 where
     F: FnOnce() -> Fut,

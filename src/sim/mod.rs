@@ -67,6 +67,7 @@ use std::time::Duration;
 /// assert_eq!(run.trace.order(), "main awake");
 /// assert_eq!(run.trace.story().last().unwrap().ms, 3_600_000);
 /// ```
+#[track_caller]
 pub fn run<F, Fut>(play: F) -> Run<Fut::Output>
 where
     F: FnOnce() -> Fut,
@@ -98,7 +99,7 @@ pub struct Sim {
     /// Whether the trace has the mechanics too (polls, wakes, waits): pictures want them, nothing else does.
     pub mechanics: bool,
     /// Whether a run that is stuck polls each stuck task once more, to see at which of its lines it waits ([`Probe`]). On; it
-    /// costs nothing until a run is stuck, and then some milliseconds. That poll may run code of the task, if it could go on
+    /// costs nothing until a run is stuck, and then some milliseconds (the first time in a process, a tenth of a second). That poll may run code of the task, if it could go on
     /// after all: what it says is not written down, but it may touch what outlives the run.
     pub sites: bool,
 }
@@ -114,6 +115,7 @@ impl Sim {
     ///
     /// # Panics
     /// As [`run`].
+    #[track_caller]
     pub fn run<F, Fut>(&self, play: F) -> Run<Fut::Output>
     where
         F: FnOnce() -> Fut,

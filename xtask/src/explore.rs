@@ -159,9 +159,8 @@ fn table(
     witness: Option<&Witness<Verdict>>,
     extent: &Extent,
 ) -> String {
-    let main = if play.main == Main::Competes { "main competes" } else { "main runs whenever it can" };
     let plural = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
-    let mut text = format!("\n{}:{}\n{found}\n{}; {main}\n", scenario.id, play.name, found.extent());
+    let mut text = format!("\n{}:{}\n{found}\n{}\n", scenario.id, play.name, found.extent());
     let _ = found.table().lines().try_for_each(|line| writeln!(text, "  {line}"));
     let orders = plural(found.orders(), "order", "orders");
     let _ = writeln!(text, "  what is said comes in {orders}, the whole story in {}", found.stories());

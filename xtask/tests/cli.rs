@@ -107,22 +107,25 @@ fn explore_says_how_far_it_went() {
         let text = out(&output);
         text.lines().find(|line| line.starts_with("explored")).expect("it says so").to_string()
     };
-    let main = "main runs whenever it can";
-    assert_eq!(extent(&[]), format!("explored 6 schedules (complete: yes); {main}"));
+    let main = "main always first";
+    assert_eq!(extent(&[]), format!("explored 6 schedules, {main} (complete: yes)"));
     assert_eq!(
         extent(&["--deepen"]),
-        format!("explored 4 schedules at preemption bound 1 (complete: no, the bound on preemptions was hit); {main}")
+        format!(
+            "explored 4 schedules at preemption bound 1, after 2 at lower bounds, {main} (complete: no, the bound on \
+             preemptions was hit)"
+        )
     );
     assert_eq!(
         extent(&["--depth", "1", "--late", "2"]),
         format!(
-            "explored 2 schedules to a depth of 1, with up to 2 late ticks (complete: no, the bound on depth was hit); \
-             {main}"
+            "explored 2 schedules to a depth of 1, with up to 2 late ticks, {main} (complete: no, the bound on depth was \
+             hit)"
         )
     );
     assert_eq!(
         extent(&["--schedules", "1"]),
-        format!("explored 1 schedule (complete: no, the bound on schedules was hit); {main}")
+        format!("explored 1 schedule, {main} (complete: no, the bound on schedules was hit)")
     );
     for flag in [["--late", "1"], ["--bound", "1"], ["--depth", "1"], ["--schedules", "1"]] {
         let output = xtask(&["explore", naive, "--replay", "a", flag[0], flag[1]]);
@@ -141,7 +144,7 @@ fn explore_shows_the_shortest_failure_step_by_step() {
     let text = out(&xtask(&["explore", "pitfalls/lost-update"]));
     for part in [
         "the shortest that fails (4 polls, 2 switches), step by step:",
-        "     2   0  ·             ·          (started)  b, a       preempts a",
+        "     2   0  ·             ·          (started)  b, a; preempts a",
         "  what is said comes in 6 orders, the whole story in 6",
         "next: cargo xtask explore pitfalls/lost-update:naive --replay \"a b b a\"",
     ] {

@@ -52,7 +52,8 @@ fn deepening_stops_at_the_first_level_that_fails() {
     let found = explore::every(three_by_two).deepening(true).judge(all_counted(3)).unwrap();
     assert_eq!((found.failing, found.schedules), (36, 42));
     assert_eq!(found.bounds.preemptions, Some(1));
-    let extent = "explored 42 schedules at preemption bound 1 (complete: no, the bound on preemptions was hit)";
+    let extent = "explored 42 schedules at preemption bound 1, after 6 at lower bounds, main always first (complete: no, the \
+                  bound on preemptions was hit)";
     assert_eq!(found.extent(), extent);
     let word = found.shortest.unwrap().to_string();
     assert_eq!(word, "a b b b c c c a a", "one preemption: a is left in its middle, once");
@@ -71,7 +72,7 @@ fn deepening_ends_when_nothing_is_left_out() {
     assert_eq!((found.schedules, found.complete), (6, true));
     // a b a b has two: a is left, and b is; the last switch leaves nobody.
     assert_eq!(found.bounds.preemptions, Some(2));
-    assert_eq!(found.extent(), "explored 6 schedules at preemption bound 2 (complete: yes)");
+    assert_eq!(found.extent(), "explored 6 schedules, after 6 at lower bounds, main always first (complete: yes)");
 }
 
 #[test]
@@ -98,7 +99,10 @@ fn depth_bounds_the_choices_of_a_schedule() {
     assert_eq!([at(0), at(1), at(2), at(3)].map(|found| found.schedules), [1, 2, 4, 6]);
     assert_eq!([at(0), at(1), at(2), at(3)].map(|found| found.complete), [false, false, false, true]);
     assert_eq!(at(1).gaps.iter().collect::<Vec<_>>(), [&Gap::Depth]);
-    assert_eq!(at(1).extent(), "explored 2 schedules to a depth of 1 (complete: no, the bound on depth was hit)");
+    assert_eq!(
+        at(1).extent(),
+        "explored 2 schedules to a depth of 1, main always first (complete: no, the bound on depth was hit)"
+    );
 }
 
 #[test]

@@ -7,7 +7,9 @@ use async_kata::sim::{self, End, Run};
 use async_kata::sync::Lock;
 use async_kata::tasks::spawn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 async fn racy() -> i32 {
     let counter = Arc::new(std::sync::Mutex::new(0));
@@ -37,24 +39,27 @@ fn two(run: &Run<i32>) -> Result<String, String> {
 #[test]
 fn a_failure_shows_the_outcomes_the_witness_and_how_to_see_it_again() {
     let expected = r#"4 of 6 schedules fail
-explored 6 schedules (complete: yes)
+explored 6 schedules, main always first (complete: yes)
 
   fails   the sum is 1  4 of 6   66.7 %  a b b a
   passes  both counted  2 of 6   33.3 %  a a b b
 
 the shortest that fails (4 polls, 2 switches):
 
-  step  ms  main       a          b          could run
+  step  ms  main       a          b          could run         woken by
          0  (started)  ·          ·
      1   0  ·          (started)  ·          a, b
          0  ·          read 0     ·
-     2   0  ·          ·          (started)  b, a       preempts a
+     2   0  ·          ·          (started)  b, a; preempts a
          0  ·          ·          read 0
-     3   0  ·          ·          (ended)    a, b
-     4   0  ·          (ended)    ·          a
+     3   0  ·          ·          (ended)    a, b              itself
+     4   0  ·          (ended)    ·          a                 itself
          0  (ended)    ·          ·
 
-to see it alone: println!("{}", explore::every(play).witness(&"a b b a".parse().unwrap()).unwrap());"#;
+to see it alone, with your own prints:
+  ASYNC_KATA_REPLAY='a b b a' cargo test explore::check::a_failure_shows_the_outcomes_the_witness_and_how_to_see_it_again -- --exact --nocapture
+or in code:
+  println!("{}", explore::every(play).witness(&"a b b a".parse().unwrap()).unwrap());"#;
     assert_eq!(explore::every(racy).try_check(two).unwrap_err().to_string(), expected);
     // `check` panics with the same text.
     let panic = catch_unwind(AssertUnwindSafe(|| explore::check(racy, two))).unwrap_err();
@@ -103,34 +108,64 @@ fn a_panic_fails_a_check_also_where_nobody_awaits_it() {
         turn().await;
         turn().await;
     };
-    let failed = explore::every(unseen).main_competes(true).try_check(explore::finishes).unwrap_err().to_string();
+    // Always first, main is over before the task begins: only where it competes is the panic seen.
+    assert!(explore::every(unseen).main_competes(false).try_check(explore::finishes).is_ok());
+    let failed = explore::every(unseen).try_check(explore::finishes).unwrap_err().to_string();
     assert!(failed.contains("fails   task unseen panicked: nobody awaits me"), "{failed}");
     assert!(failed.contains("explore::every(play).main_competes(true).witness("), "{failed}");
     let asserts = || async { assert_eq!(1 + 1, 3, "the sum") };
     let failed = explore::every(asserts).try_check(explore::finishes).unwrap_err().to_string();
-    assert!(failed.contains("panicked: main: assertion `left == right` failed: the sum"), "{failed}");
-    assert!(failed.contains("1 of 1  100.0 %  (no choice at all)"), "{failed}");
+    let label = "panicked: main: assertion `left == right` failed: the sum left: 2 right: 3";
+    assert!(failed.contains(&format!("  fails   {label}  1 of 1  100.0 %  (no choice at all)")), "{failed}");
+    assert!(failed.starts_with("1 of 1 schedule fails: there is only the one\n"), "{failed}");
+}
+
+/// Code under test in main: its own timeout loses only where main competes, so a check looks at both.
+#[test]
+fn a_check_lets_main_compete_before_it_is_content() {
+    let play = || async {
+        let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+        let late = spawn("late", async move {
+            sim::sleep(10).await;
+            let _ = sender.send(()).await;
+        });
+        let received = tokio::time::timeout(Duration::from_millis(10), receiver.recv()).await;
+        drop(receiver);
+        late.await.unwrap();
+        received.is_ok()
+    };
+    let verdict = |run: &Run<bool>| match run.end {
+        End::Done(true) => Err("in time".into()),
+        _ => Ok("too late".to_string()),
+    };
+    assert!(explore::every(play).main_competes(false).try_check(verdict).is_ok());
+    assert!(explore::every(play).main_competes(true).try_check(verdict).is_err());
+    let failed = explore::every(play).try_check(verdict).unwrap_err().to_string();
+    assert!(!failed.lines().nth(1).unwrap().contains("main always first"), "{failed}");
 }
 
 /// Not failing is not enough: what was not looked at must be left out on purpose.
 #[test]
 fn an_incomplete_search_fails_a_check_unless_it_is_accepted() {
-    let refused = |explorer: Explorer<_>| explorer.try_check(|_| Ok(String::new())).unwrap_err().to_string();
+    let refused =
+        |explorer: Explorer<_>| explorer.main_competes(false).try_check(|_| Ok(String::new())).unwrap_err().to_string();
     let pair = || lost_update(&["a", "b"]);
     let mut few = Bounds::default();
     few.schedules = 5;
     let text = refused(explore::every(pair).bounds(few.clone()));
-    let expected = "no schedule fails, but not all were run: explored 5 schedules (complete: no, the bound on schedules was \
-                    hit)\n  the bound on schedules was hit: make the play smaller; or say how far is far enough";
+    let expected = "no schedule fails, but not all were run: explored 5 schedules, main always first (complete: no, the bound on schedules was \
+                    hit)\n  the bound on schedules was hit: make the play smaller; or say how far is far enough: \
+                    `.preemptions(2)`";
     assert!(text.starts_with(expected), "{text}");
-    assert!(text.ends_with("or accept it: `.accept(Gap::Schedules)`"), "{text}");
-    let accepted = explore::every(pair).bounds(few).accept(Gap::Schedules).try_check(|_| Ok(String::new()));
+    assert!(text.ends_with("or accept it: `.accept(Gap::Schedules)`\n"), "{text}");
+    let accepted =
+        explore::every(pair).main_competes(false).bounds(few).accept(Gap::Schedules).try_check(|_| Ok(String::new()));
     assert_eq!(accepted.unwrap().schedules, 5);
 
     // A bound that the caller sets is one he knows of.
     let mut bounds = Bounds::default();
     (bounds.preemptions, bounds.depth) = (Some(0), Some(3));
-    let found = explore::every(pair).bounds(bounds).try_check(all_counted(2)).unwrap();
+    let found = explore::every(pair).main_competes(false).bounds(bounds).try_check(all_counted(2)).unwrap();
     assert!(!found.complete && found.schedules == 2);
 
     let stray = || async {
@@ -177,7 +212,10 @@ fn a_large_search_goes_on_by_preemptions() {
     };
     let failed = explore::every(play).try_check(verdict).unwrap_err().to_string();
     let extent = failed.lines().nth(1).unwrap();
-    assert!(extent.ends_with(" at preemption bound 1 (complete: no, the bound on preemptions was hit)"), "{extent}");
+    assert!(
+        extent.contains(" at preemption bound 1, after 24 at lower bounds, main always first (complete: no"),
+        "{extent}"
+    );
     assert!(failed.contains("(16 polls, 4 switches)"), "{failed}");
 }
 
@@ -210,4 +248,44 @@ fn a_long_witness_is_cut_and_counted() {
     let failed = explore::every(play).try_check(|_: &Run<()>| Err("wrong".into())).unwrap_err().to_string();
     // started, 300 said, a's two entries, failed: 304 rows, of which 200 are shown.
     assert!(failed.contains("\n  ... and 104 rows more\n"), "{failed}");
+}
+
+/// What keeps a search from being complete is said with its cure also where a schedule fails.
+#[test]
+fn a_failure_names_its_gaps_with_their_cures() {
+    let play = || async {
+        tokio::spawn(std::future::pending::<()>());
+        spawn("a", turn()).await.unwrap();
+        panic!("wrong")
+    };
+    let failed = explore::every(play).try_check(explore::finishes::<()>).unwrap_err().to_string();
+    assert!(
+        failed.contains("  a task without a seat ran outside the schedule: spawn it with `tasks::spawn`"),
+        "{failed}"
+    );
+}
+
+/// Names the child of the next test.
+const CHILD: &str = "ASYNC_KATA_REPLAY_CHILD";
+
+/// With the variable set a check runs one schedule aloud, and fails: it has explored nothing.
+#[test]
+fn a_variable_makes_a_check_run_one_schedule() {
+    let test = "explore::check::a_variable_makes_a_check_run_one_schedule";
+    if std::env::var_os(CHILD).is_some() {
+        explore::check(racy, two);
+        return;
+    }
+    let child = |word: &str| {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", test, "--nocapture"]).env(CHILD, "1").env("ASYNC_KATA_REPLAY", word);
+        let output = child.env_remove("RUST_BACKTRACE").output().unwrap();
+        assert!(!output.status.success(), "a replay is no exploration");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let passing = child("b b a a");
+    let told = "ASYNC_KATA_REPLAY is set, so only this schedule was run, and nothing was explored:\n\nstep  ms  main";
+    assert!(passing.contains(told) && passing.contains("read 1"), "{passing}");
+    assert!(child("a c").contains("ASYNC_KATA_REPLAY: step 2 of the word is c, but only b, a could run there"));
+    assert!(child("\"a").contains("ASYNC_KATA_REPLAY: a quotation mark is not closed"));
 }

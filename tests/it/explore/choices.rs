@@ -126,7 +126,7 @@ fn a_slow_task_can_lose_to_a_timeout_only_if_time_may_pass() {
     assert_eq!((one.schedules, one.complete), (3, true));
     let outcomes: Vec<_> = one.outcomes.iter().map(|o| (o.label.as_str(), o.count, o.witness.to_string())).collect();
     assert_eq!(outcomes, [("in time", 1, "worker worker".into()), ("too late", 2, "+tick".into())]);
-    assert_eq!(one.extent(), "explored 3 schedules with up to 1 late tick (complete: yes)");
+    assert_eq!(one.extent(), "explored 3 schedules, with up to 1 late tick, main always first (complete: yes)");
 
     let run = explore::every(slow_work).replay(&"worker +tick".parse().unwrap()).unwrap();
     assert_eq!(run.end, End::Done("too late"));

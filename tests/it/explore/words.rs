@@ -1,9 +1,9 @@
 //! Schedules as words: read, written, replayed; and plays that do not repeat.
 
 use super::lost_update;
-use async_kata::explore::{self, Asked, Word};
+use async_kata::explore::{self, Asked, NotDeterministic, Word};
 use async_kata::host::turn;
-use async_kata::sim::End;
+use async_kata::sim::{End, Run, log};
 use async_kata::tasks::spawn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -21,8 +21,9 @@ fn a_play_that_is_not_deterministic_is_told_so() {
         }
     };
     let error = explore::every(play).judge(|_| Ok(String::new())).unwrap_err();
-    let two = ["a".into(), "b".into()];
-    assert_eq!((error.step, &error.planned), (1, &Asked::Turn(two.into())));
+    let ready = |names: [&str; 2]| Asked::Turn(names.map(Into::into).into());
+    let (planned, found) = (ready(["a", "b"]), ready(["a", "c"]));
+    assert_eq!(error, NotDeterministic::Choice { step: 1, planned, found });
     assert!(
         error.to_string().starts_with(
             "the play is not deterministic at step 1: before, a, b could run there; now, a, c could run there. "
@@ -44,7 +45,7 @@ fn a_play_that_stops_early_on_replay_is_told_so_too() {
         }
     };
     let error = explore::every(play).judge(|_| Ok(String::new())).unwrap_err();
-    assert_eq!(error.found, Asked::Over);
+    assert!(matches!(error, NotDeterministic::Choice { found: Asked::Over, .. }), "{error}");
     assert!(error.to_string().contains("; now, nobody could run there."), "{error}");
 }
 
@@ -68,4 +69,42 @@ fn a_word_that_does_not_fit_says_where() {
     );
     // A word that is too short goes on with whoever came first.
     assert_eq!(explorer.replay(&"a".parse().unwrap()).unwrap().end, End::Done(1));
+}
+
+/// What is decided outside a run does not always change who could run. The shortest schedules are run again at the end.
+#[test]
+fn a_play_whose_outcome_does_not_repeat_is_told_so() {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    let play = || async {
+        let pair = ["a", "b"].map(|name| spawn(name, turn()));
+        for task in pair {
+            task.await.unwrap();
+        }
+        RUNS.fetch_add(1, Relaxed)
+    };
+    let verdict = |run: &Run<usize>| match run.end {
+        End::Done(0) => Err("the first".into()),
+        _ => Ok("another".to_string()),
+    };
+    let error = explore::every(play).judge(verdict).unwrap_err();
+    let word = "a b a b".parse().unwrap();
+    assert_eq!(error, NotDeterministic::Outcome { word, before: "the first".into(), now: "another".into() });
+    assert!(error.to_string().contains("state that outlives a run (a static, "), "{error}");
+}
+
+/// The same with one schedule and a story that changes: a select without `biased` is a coin, seen by eight more runs.
+#[test]
+fn a_story_that_does_not_repeat_is_told_so() {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let play = move || {
+        let nth = runs.fetch_add(1, Relaxed);
+        async move {
+            if nth == 7 {
+                log("for once");
+            }
+        }
+    };
+    let error = explore::every(play).judge(explore::finishes).unwrap_err();
+    assert!(matches!(&error, NotDeterministic::Outcome { before, now, .. } if before == now), "{error}");
+    assert!(error.to_string().contains("told another story when it was run again"), "{error}");
 }

@@ -61,24 +61,23 @@ struct Measured {
 struct Meter {
     begun: Instant,
     measured: Measured,
+    /// When each execution was over.
+    ends: Vec<Duration>,
 }
 
 impl Meter {
     fn new() -> Self {
-        Self { begun: Instant::now(), measured: Measured::default() }
+        Self { begun: Instant::now(), measured: Measured::default(), ends: Vec::new() }
     }
 
     fn count(&mut self, fails: bool) {
         self.measured.executions += 1;
+        self.ends.push(self.begun.elapsed());
         if fails {
             *self.measured.failing.get_or_insert(0) += 1;
             let executions = self.measured.executions;
             self.measured.first.get_or_insert_with(|| (executions, self.begun.elapsed()));
         }
-    }
-
-    fn finish(self) -> Measured {
-        Measured { all: self.begun.elapsed(), cut: self.measured.executions >= MOST, ..self.measured }
     }
 }
 

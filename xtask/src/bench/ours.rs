@@ -32,8 +32,11 @@ where
         meter.borrow_mut().count(!passes);
         if passes { Ok(String::new()) } else { Err(String::new()) }
     });
-    let measured = meter.into_inner().finish();
-    found.ok().map(|found| Measured { failing: Some(found.failing), cut: !found.complete, ..measured })
+    let (meter, found) = (meter.into_inner(), found.ok()?);
+    // A search ends with some schedules run once more, to see whether they repeat: those are no part of the comparison.
+    let all = meter.ends.get(found.schedules.checked_sub(1)?).copied()?;
+    let (executions, failing, cut) = (found.schedules, Some(found.failing), !found.complete);
+    Some(Measured { executions, failing, all, cut, ..meter.measured })
 }
 
 async fn lost_update(tasks: usize, turns: usize) -> usize {
