@@ -135,7 +135,7 @@ mod word;
 pub use check::{Failed, check, finishes};
 pub use found::{Found, Gap, Outcome};
 pub use path::{Asked, NotDeterministic};
-pub use witness::Witness;
+pub use witness::{Taken, Witness};
 pub use word::{Misspelled, Step, Unfit, Word};
 
 use crate::sim::{Chooser, Limits, Pace, Run, Sim, run_at};

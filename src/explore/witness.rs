@@ -15,6 +15,21 @@ pub struct Witness<T> {
     marks: Vec<Mark>,
 }
 
+/// One step of a witness: what was chosen, out of what, and what came of it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Taken<'a> {
+    /// What was chosen.
+    pub step: &'a Step,
+    /// What it was chosen from.
+    pub asked: &'a Asked,
+    /// The virtual time at which it was.
+    pub ms: u64,
+    /// What happened until the next choice, mechanics too: the step itself, and whatever `main` did after it where it is no
+    /// choice.
+    pub entries: &'a [Entry],
+}
+
 /// A row of the table.
 #[derive(Default)]
 struct Row {
@@ -34,6 +49,51 @@ impl<T> Witness<T> {
     /// The whole schedule, also beyond the end of the word that was asked for.
     pub fn word(&self) -> Word {
         Word(self.marks.iter().map(|mark| mark.step.clone()).collect())
+    }
+
+    /// What happened before there was anything to choose.
+    pub fn opening(&self) -> &[Entry] {
+        &self.run.trace.entries()[..self.from(0)]
+    }
+
+    /// The steps of [`word`](Self::word), each with what stood to choose and what came of it: for a table of one's own.
+    ///
+    /// ```
+    /// use async_kata::{explore, sim, tasks};
+    ///
+    /// let play = || async {
+    ///     let pair = ["a", "b"].map(|name| tasks::spawn(name, async { sim::log("here") }));
+    ///     for task in pair {
+    ///         task.await.unwrap();
+    ///     }
+    /// };
+    /// let witness = explore::every(play).witness(&"b a".parse().unwrap()).unwrap();
+    /// let steps = witness.steps().into_iter().map(|taken| {
+    ///     let story = taken.entries.iter().filter(|entry| entry.what.is_story());
+    ///     let story: Vec<String> = story.map(|entry| format!("{} {}", entry.task, entry.what)).collect();
+    ///     format!("{}: {}; {}", taken.step, story.join(", "), taken.asked)
+    /// });
+    /// let expected = [
+    ///     "b: b (started), b here, b (ended); a, b could run there",
+    ///     "a: a (started), a here, a (ended), main (ended); a could run there",
+    /// ];
+    /// assert!(steps.eq(expected));
+    /// ```
+    pub fn steps(&self) -> Vec<Taken<'_>> {
+        let entries = self.run.trace.entries();
+        let marks = self.marks.iter().enumerate();
+        let steps = marks.map(|(nth, mark)| Taken {
+            step: &mark.step,
+            asked: &mark.asked,
+            ms: mark.now.ms,
+            entries: &entries[self.from(nth)..self.from(nth + 1)],
+        });
+        steps.collect()
+    }
+
+    /// How many entries there were when this step was taken.
+    fn from(&self, nth: usize) -> usize {
+        self.marks.get(nth).map_or(self.run.trace.entries().len(), |mark| mark.now.entries)
     }
 
     /// A row an entry, a column a task; with each step of the word, who could run there, whether it left somebody who could
@@ -104,27 +164,25 @@ impl<T> Witness<T> {
     }
 
     fn rows(&self) -> Vec<Row> {
-        let entries = self.run.trace.entries();
-        let from = |nth: usize| self.marks.get(nth).map_or(entries.len(), |mark| mark.now.entries);
         let mut rows = Vec::new();
-        tell(&mut rows, &entries[..from(0)]);
+        tell(&mut rows, self.opening());
         let mut last: Option<&Name> = None;
-        for (nth, mark) in self.marks.iter().enumerate() {
+        for (nth, taken) in self.steps().into_iter().enumerate() {
             let at = rows.len();
-            let (choice, silent) = describe(mark, last);
-            tell(&mut rows, &entries[from(nth)..from(nth + 1)]);
+            let (choice, silent) = describe(&taken, last);
+            tell(&mut rows, taken.entries);
             let speaks = rows.get(at).and_then(|row| row.cell.as_ref()).map(|(task, _)| task);
             // A step that says nothing has a row all the same.
             if silent.as_ref().is_none_or(|(task, _)| speaks != Some(task)) {
-                let ms = mark.now.ms.to_string();
+                let ms = taken.ms.to_string();
                 rows.insert(at, Row { ms, cell: silent, ..Row::default() });
             }
             rows[at].step = (nth + 1).to_string();
             rows[at].choice = choice;
-            if let Step::Poll(name) = &mark.step {
-                rows[at].woken = woken_by(&entries[..from(nth)], name);
+            if let Step::Poll(name) = taken.step {
+                rows[at].woken = woken_by(&self.run.trace.entries()[..self.from(nth)], name);
             }
-            match &mark.step {
+            match taken.step {
                 Step::Poll(name) => last = Some(name),
                 Step::Tick => last = None,
                 Step::Pick(_) => {}
@@ -135,8 +193,8 @@ impl<T> Witness<T> {
 }
 
 /// What stood to choose, with what was left for it; and the cell of a step that says nothing.
-fn describe(mark: &Mark, last: Option<&Name>) -> (String, Option<(Name, String)>) {
-    match (&mark.asked, &mark.step) {
+fn describe(taken: &Taken<'_>, last: Option<&Name>) -> (String, Option<(Name, String)>) {
+    match (taken.asked, taken.step) {
         (Asked::Turn(ready), Step::Poll(name)) => {
             let could = ready.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
             let left = last.filter(|last| *last != name && ready.contains(last));
