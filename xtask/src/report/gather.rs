@@ -1,14 +1,14 @@
 //! Runs, explores and compares every play of the book, and writes down what came out.
 
 use super::model::{
-    Chapter, Code, End, Entry, Expect, Explored, Model, Outcome, Play, Record, Run, SCHEMA_VERSION, Scenario, Shortest,
-    Statement, Totals, Verdict,
+    Bounds, Chapter, Code, End, Entry, Expect, Explored, Model, Outcome, Play, Record, Run, SCHEMA_VERSION, Scenario,
+    Shortest, Sides, Statement, Totals, Verdict,
 };
-use super::pairs;
-use async_kata::explore::{self, Found, Word};
+use super::{pairs, sides, stuck};
+use async_kata::explore::{self, Explorer, Found};
 use async_kata::scenarios::{self, CHAPTERS, Main};
 use async_kata::sim::{self, Sim};
-use async_kata::trace::Trace;
+use async_kata::trace::{Name, Trace};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -92,10 +92,7 @@ pub(super) fn play(
     let paused = sim.run(play.run);
     let explorer = explore::every(play.run).main_competes(play.main == Main::Competes).mechanics(true);
     let found = explorer.judge(|run| scenarios::judge(&run.end)).map_err(|error| format!("{id}: {error}"))?;
-    let shortest = match &found.shortest {
-        Some(word) => Some((word, explorer.replay(word).map_err(|error| format!("{id}: {error}"))?)),
-        None => None,
-    };
+    let (shortest, sides) = witnesses(&explorer, &found, &paused).map_err(|error| format!("{id}: {error}"))?;
     // A play that shows what is tokio's own has no function in the twin.
     let has_twin = scenario.twin.is_some_and(|twin| twin.contains(&format!("async def {}(", play.name)));
     let mut twin = record.filter(|_| has_twin).map(|record| pairs::twin(record, scenario, play.name, &paused));
@@ -109,19 +106,44 @@ pub(super) fn play(
         expect: Expect { failing: play.expect.failing, of: play.expect.of },
         main_competes: play.main == Main::Competes,
         surprises: surprises(play, &paused, &found),
-        shortest: shortest.map(|(word, run)| Shortest {
-            word: names(word),
-            spelled: word.to_string(),
-            is_paused_order: paused.trace.story().eq(run.trace.story()),
-            run: self::run(&run),
-        }),
+        shortest,
+        sides,
         run: self::run(&paused),
         explored: explored(&found),
         twin,
     })
 }
 
-fn run(run: &sim::Run<scenarios::Verdict>) -> Run {
+/// The shortest schedule that fails, run again; and beside it the shortest that passes, where there are both.
+fn witnesses(
+    explorer: &Explorer<fn() -> scenarios::Staged>,
+    found: &Found,
+    paused: &sim::Run<scenarios::Verdict>,
+) -> Result<(Option<Shortest>, Option<Sides>), explore::Unfit> {
+    let Some(word) = &found.shortest else { return Ok((None, None)) };
+    let failing = explorer.witness(word)?;
+    let passing = sides::shortest_that_passes(found).map(|word| explorer.witness(word)).transpose()?;
+    let shortest = Shortest {
+        word: sides::choices(word),
+        spelled: word.to_string(),
+        is_paused_order: is_one_order(&paused.trace, &failing.run.trace),
+        run: run(&failing.run),
+    };
+    let sides = passing.map(|passing| Sides { failing: sides::side(&failing), passing: sides::side(&passing) });
+    Ok((Some(shortest), sides))
+}
+
+/// Whether two runs tell the same story with the same turns. `main` may have another number of them: a combinator takes a
+/// turn for its bookkeeping in a plain run, and none in an explored one.
+fn is_one_order(one: &Trace, other: &Trace) -> bool {
+    let turns = |trace: &Trace| -> Vec<Name> {
+        let polled = trace.entries().iter().filter(|entry| entry.what.kind() == "polled" && entry.task != "main");
+        polled.map(|entry| entry.task.clone()).collect()
+    };
+    one.story().eq(other.story()) && turns(one) == turns(other)
+}
+
+pub(super) fn run(run: &sim::Run<scenarios::Verdict>) -> Run {
     let verdict = scenarios::judge(&run.end);
     let passes = verdict.is_ok();
     let (Ok(label) | Err(label)) = verdict;
@@ -132,6 +154,7 @@ fn run(run: &sim::Run<scenarios::Verdict>) -> Run {
         end: End { name: run.end.name().into(), text: run.end.to_string() },
         entries: all.into_iter().take(MOST_ENTRIES).collect(),
         left_out: beyond + run.untold,
+        waits: stuck::waits(&run.end),
     }
 }
 
@@ -151,20 +174,22 @@ fn explored(found: &Found) -> Explored {
         label: outcome.label.clone(),
         passes: outcome.passes,
         count: outcome.count,
-        example: names(&outcome.witness),
+        example: sides::choices(&outcome.witness),
+        polls: outcome.witness.polls(),
+        switches: outcome.witness.switches(),
     };
+    let explore::Bounds { preemptions, depth, schedules, late_ticks, .. } = found.bounds;
     Explored {
         schedules: found.schedules,
         failing: found.failing,
         complete: found.complete,
         gaps: found.gaps.iter().map(ToString::to_string).collect(),
+        extent: found.extent(),
+        bounds: Bounds { preemptions, depth, schedules, late_ticks },
         orders: found.orders(),
+        stories: found.stories(),
         outcomes: found.outcomes.iter().map(outcome).collect(),
     }
-}
-
-fn names(word: &Word) -> Vec<String> {
-    word.steps().iter().map(ToString::to_string).collect()
 }
 
 /// What the play declares and does not keep. `cargo test` is red then; the page must not look as if nothing were.

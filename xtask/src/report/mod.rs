@@ -6,9 +6,12 @@
 
 mod code;
 mod gather;
+mod graph;
 mod model;
 mod pairs;
 mod prose;
+mod sides;
+mod stuck;
 mod timeline;
 mod view;
 

@@ -88,6 +88,8 @@ pub(crate) struct Play {
     pub explored: Explored,
     /// The shortest failing schedule; `None` if none fails.
     pub shortest: Option<Shortest>,
+    /// It and the shortest that passes, step by step; `None` if all fail or none does.
+    pub sides: Option<Sides>,
     /// CPython's story beside ours; `None` where there is no record, or the play is Rust's alone.
     pub twin: Option<Twin>,
     /// Where the play is not as it declares, in sentences. Empty on every good day.
@@ -109,6 +111,42 @@ pub(crate) struct Run {
     pub entries: Vec<Entry>,
     /// Entries beyond those: a page has an end.
     pub left_out: u64,
+    /// Who waits for whom; `None` unless it is stuck.
+    pub waits: Option<Waits>,
+}
+
+/// The wait-for graph of a stuck run.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Waits {
+    pub tasks: Vec<Stuck>,
+    /// Every known wait.
+    pub edges: Vec<Edge>,
+    /// Those of them that are a circle, each waiter the former one's holder. Empty if there is none.
+    pub circle: Vec<Edge>,
+    /// How many entries there were when the last of the circle's edges came to be.
+    pub closed: Option<usize>,
+}
+
+/// A task that could not go on.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Stuck {
+    pub task: String,
+    /// `Lock 1`, `task a`; empty: for something unknown.
+    pub waits: Vec<String>,
+    /// The lines of its code that wait, where they are known.
+    pub sites: Vec<String>,
+    /// What else was found when it was polled once more, in a sentence without its subject.
+    pub found: Option<&'static str>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Edge {
+    pub waiter: String,
+    pub on: String,
+    /// Who has it, or is it; `None`: nobody that is known.
+    pub holder: Option<String>,
+    /// Whether it waits for the holder itself, not for what the holder has.
+    pub is_join: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -142,9 +180,23 @@ pub(crate) struct Explored {
     pub complete: bool,
     /// Why they were not all, in sentences without a stop.
     pub gaps: Vec<String>,
-    /// Distinct stories.
+    /// How far it went, in a sentence without a stop.
+    pub extent: String,
+    pub bounds: Bounds,
+    /// Distinct orders of what is said.
     pub orders: usize,
+    /// Distinct stories: with who began and ended when.
+    pub stories: usize,
     pub outcomes: Vec<Outcome>,
+}
+
+/// How far the exploration was to go, spelled as `cargo xtask explore --json` spells it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Bounds {
+    pub preemptions: Option<usize>,
+    pub depth: Option<usize>,
+    pub schedules: usize,
+    pub late_ticks: usize,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -152,18 +204,65 @@ pub(crate) struct Outcome {
     pub label: String,
     pub passes: bool,
     pub count: usize,
-    /// The shortest schedule that ends so, a task a poll.
-    pub example: Vec<String>,
+    /// The shortest schedule that ends so.
+    pub example: Vec<Choice>,
+    pub polls: usize,
+    pub switches: usize,
+}
+
+/// One choice of a schedule; in report.json the text alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Choice {
+    /// As `cargo xtask explore --replay` reads it.
+    pub spelled: String,
+    /// Who is polled; `None`: it is a late tick or a pick.
+    #[serde(skip)]
+    pub task: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Shortest {
-    pub word: Vec<String>,
+    pub word: Vec<Choice>,
     /// As `cargo xtask explore --replay` reads it.
     pub spelled: String,
-    /// Whether it tells the same story as the paused order, so that it needs no picture of its own.
+    /// Whether it is the paused order, with the same story and the same turns, so that it needs no picture of its own.
     pub is_paused_order: bool,
     pub run: Run,
+}
+
+/// Two schedules of one play, to be read side by side.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Sides {
+    pub failing: Side,
+    pub passing: Side,
+}
+
+/// A schedule, step by step.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Side {
+    pub spelled: String,
+    pub polls: usize,
+    pub switches: usize,
+    /// What came out.
+    pub label: String,
+    /// How it ended: `done`, `deadlock`, ...
+    pub end: String,
+    /// The story before there was anything to choose.
+    pub opening: Vec<Entry>,
+    pub steps: Vec<Taken>,
+}
+
+/// A step of a schedule: what was chosen, out of what, and the story up to the next choice. What left-overs do where a run
+/// was cut is no part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Taken {
+    pub choice: Choice,
+    /// Who could run; empty for a pick.
+    pub could_run: Vec<String>,
+    /// Of a pick: how many ways there were, and what for.
+    pub pick: Option<(usize, String)>,
+    pub story: Vec<Entry>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -80,7 +80,7 @@ fn an_exploration_says_why_it_is_not_complete() {
     let play = played(spins, "spin", ("spin", ON));
     assert_eq!(play.explored.gaps, ["a run was cut by its limits"]);
     let text = untagged(&shown(play));
-    assert!(text.contains("Not all schedules were run, only 1: a run was cut by its limits."));
+    assert!(text.contains("Explored 1 schedule (complete: no, a run was cut by its limits)."));
     assert!(!text.contains("a bound was hit"));
 }
 
@@ -126,7 +126,7 @@ fn the_shortest_failing_schedule_has_its_story_below_and_its_own_colours() {
     let mut play =
         super::play("odd/short:naive", run("done", "0 m polled\n0 a polled\n0 a ended\n0 b polled\n0 b ended"));
     let run = run("done", "0 m polled\n0 m said only here\n0 b polled\n0 b ended");
-    let word = vec!["m".to_string(), "b".into()];
+    let word = super::word(&["m", "b"]);
     play.shortest = Some(Shortest { word, spelled: "m b".into(), is_paused_order: false, run });
     let page = shown(play);
     let details = page.split("That schedule as a picture").nth(1).unwrap().split("</details>").next().unwrap();

@@ -3,10 +3,13 @@
 mod cut;
 mod page;
 mod pictures;
+mod plays;
 mod record;
+mod sides;
+mod stuck;
 mod text;
 
-use super::model::{End, Entry, Expect, Explored, Model, Play, Run, Verdict};
+use super::model::{Bounds, Choice, End, Entry, Expect, Explored, Model, Play, Run, Verdict};
 use super::{gather, timeline};
 use std::path::{Path, PathBuf};
 
@@ -48,7 +51,13 @@ fn run(end: &str, lines: &str) -> Run {
         end: End { name: end.into(), text: end.into() },
         entries: lines.lines().filter(|line| !line.trim().is_empty()).map(entry).collect(),
         left_out: 0,
+        waits: None,
     }
+}
+
+/// A word of tasks alone.
+fn word(tasks: &[&str]) -> Vec<Choice> {
+    tasks.iter().map(|task| Choice { spelled: (*task).into(), task: Some((*task).into()) }).collect()
 }
 
 /// A play of that run, of which one of two schedules fails.
@@ -65,10 +74,14 @@ fn play(id: &str, run: Run) -> Play {
             failing: 1,
             complete: true,
             gaps: Vec::new(),
+            extent: "explored 2 schedules (complete: yes)".into(),
+            bounds: Bounds::default(),
             orders: 2,
+            stories: 2,
             outcomes: Vec::new(),
         },
         shortest: None,
+        sides: None,
         twin: None,
         surprises: Vec::new(),
     }
@@ -120,7 +133,7 @@ fn odd_runs() -> Vec<(&'static str, Run)> {
     .into()
 }
 
-/// The book, with a scenario for each odd run.
+/// The book, with a scenario for each odd run and each odd play.
 fn odd_book() -> Model {
     let mut model = book();
     let chapter = &mut model.chapters[0];
@@ -129,6 +142,13 @@ fn odd_book() -> Model {
         let mut scenario = template.clone();
         scenario.id = format!("odd/{name}");
         scenario.plays = vec![play(&format!("odd/{name}:naive"), run)];
+        chapter.scenarios.push(scenario);
+    }
+    for (name, ends, play) in plays::ALL {
+        let mut scenario = template.clone();
+        scenario.id = format!("stuck/{name}");
+        let play = plays::played(name, play, ends);
+        scenario.plays = vec![Play { id: format!("stuck/{name}:{name}"), ..play }];
         chapter.scenarios.push(scenario);
     }
     model

@@ -1,7 +1,7 @@
 //! The page as a whole: complete, safe, self-contained, small, and the same each time.
 
 use super::{assert_balanced, attribute, book, odd_book, tags, unescape, untagged};
-use crate::report::model::{Model, Outcome, Shortest, one_line};
+use crate::report::model::{Edge, Model, Outcome, Play, Run, Shortest, Stuck, Waits, one_line};
 use crate::report::{json, page, picture};
 use std::collections::BTreeSet;
 
@@ -149,13 +149,34 @@ fn poison(model: &mut Model, bad: &str) {
         }
     }
     play.surprises = vec![bad.into()];
-    let outcome = Outcome { label: bad.into(), passes: false, count: 1, example: vec![bad.into()] };
+    let word = super::word(&[bad]);
+    let outcome = Outcome { label: bad.into(), passes: false, count: 1, example: word.clone(), polls: 1, switches: 0 };
     play.explored.outcomes = vec![outcome];
-    let word = vec![bad.to_string()];
     play.shortest = Some(Shortest { word, spelled: bad.into(), is_paused_order: false, run: play.run.clone() });
+    poison_sides(play, bad);
+    poison_waits(&mut play.run, bad);
     if let Some(twin) = &mut play.twin {
         twin.complaint = Some(bad.into());
     }
+}
+
+fn poison_sides(play: &mut Play, bad: &str) {
+    let sides = play.sides.as_mut().unwrap();
+    for side in [&mut sides.failing, &mut sides.passing] {
+        (side.label, side.end) = (bad.into(), bad.into());
+        for taken in &mut side.steps {
+            taken.choice = super::word(&[bad]).remove(0);
+            (taken.could_run, taken.pick) = (vec![bad.into()], Some((2, bad.into())));
+            taken.story.iter_mut().for_each(|entry| (entry.task, entry.what) = (bad.into(), bad.into()));
+        }
+    }
+    sides.passing.steps[0].choice.task = None;
+}
+
+fn poison_waits(run: &mut Run, bad: &str) {
+    let edge = Edge { waiter: bad.into(), on: bad.into(), holder: Some(bad.into()), is_join: false };
+    let task = Stuck { task: bad.into(), waits: vec![bad.into()], sites: vec![bad.into()], found: None };
+    run.waits = Some(Waits { tasks: vec![task], edges: vec![edge.clone()], circle: vec![edge], closed: Some(3) });
 }
 
 #[test]

@@ -10,12 +10,11 @@ mod svg;
 pub(super) use build::steps;
 pub(super) use legend::legend;
 #[cfg(test)]
-pub(super) use steps::State;
+pub(super) use steps::{Column, State};
 pub(super) use steps::{Note, Steps};
-pub(super) use svg::escape;
+pub(super) use svg::{Svg, escape, shortened, width};
 
 use layout::Layout;
-use svg::width;
 
 /// The looks of every picture: for the page, and inside the one that stands alone.
 pub(super) const CSS: &str = include_str!("timeline.css");
@@ -23,7 +22,7 @@ pub(super) const CSS: &str = include_str!("timeline.css");
 const LONGEST_NAME: usize = 20;
 
 /// Shortened in the middle: names that are alike differ at their ends, `worker-1` and `worker-20`.
-fn name(text: &str) -> String {
+pub(super) fn name(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let kept = LONGEST_NAME - 1;
     let (head, tail) = (kept - kept / 2, kept / 2);

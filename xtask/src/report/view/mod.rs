@@ -1,11 +1,13 @@
 //! From the model to what the template prints: words, tables, pictures and coloured code.
 
 mod play;
+mod sides;
+mod stuck;
 mod words;
 
 use super::code::{Language, highlight};
 use super::model::{self, Model};
-use super::{prose, timeline};
+use super::{graph, prose, timeline};
 use minijinja::Value;
 use serde::Serialize;
 
@@ -59,7 +61,7 @@ impl View {
             scenarios: chapter.scenarios.iter().map(scenario).collect(),
         };
         View {
-            css: markup(format!("{}{}", timeline::CSS, include_str!("../page.css"))),
+            css: markup(format!("{}{}{}", timeline::CSS, graph::CSS, include_str!("../page.css"))),
             totals: [
                 (totals.scenarios.to_string(), if totals.scenarios == 1 { "scenario" } else { "scenarios" }),
                 (format!("{} of {}", totals.covered, totals.statements), "statements of the tutorial"),

@@ -1,7 +1,9 @@
 //! One play on the page: its verdict, its picture, its entries beside CPython's, its schedules.
 
+use super::sides::{self, Sides};
+use super::stuck::{self, Stuck};
 use super::{markup, words};
-use crate::report::model::{self, Entry, Record, Row, Run};
+use crate::report::model::{self, Choice, Entry, Record, Row, Run};
 use crate::report::prose;
 use crate::report::timeline::{self, Steps};
 use minijinja::Value;
@@ -23,11 +25,14 @@ pub(super) struct Play {
     end: String,
     picture: Value,
     left_out: u64,
+    /// Who waits for whom, if it is stuck.
+    stuck: Option<Stuck>,
     /// `4 of 6`, `schedules fail`.
     counts: (String, &'static str),
     explored: Value,
     outcomes: Vec<Outcome>,
     shortest: Option<Shortest>,
+    sides: Option<Sides>,
     /// The interpreter's version, where there is a record.
     python: Option<String>,
     /// What there is to say where there is none.
@@ -45,6 +50,8 @@ struct Outcome {
     count: usize,
     share: String,
     example: Schedule,
+    /// How long that is.
+    length: String,
 }
 
 #[derive(Serialize)]
@@ -56,13 +63,16 @@ struct Shortest {
     label: String,
     picture: Value,
     left_out: u64,
+    stuck: Option<Stuck>,
+    /// Why the run was stopped, as a play says it.
+    end: String,
     /// What stands below that picture.
     story: Vec<Line>,
 }
 
-/// Tasks in the order of their polls, each with the class of its lane's colours.
+/// Choices in their order, each with a class: of a task's colours, or one of its own for what is nobody's poll.
 #[derive(Serialize)]
-struct Schedule {
+pub(super) struct Schedule {
     tasks: Vec<(String, String)>,
     beyond: usize,
 }
@@ -78,7 +88,7 @@ struct Line {
 }
 
 #[derive(Serialize)]
-struct Told {
+pub(super) struct Told {
     ms: u64,
     task: String,
     colour: String,
@@ -98,13 +108,15 @@ impl Play {
             verdict: words::verdict(play),
             label: play.run.verdict.label.clone(),
             surprises: play.surprises.clone(),
-            end: if play.run.end.name == "done" { String::new() } else { play.run.end.text.clone() },
-            picture: picture(&steps, &play.run, names, &play.id, "in the paused order"),
+            end: end(&play.run),
+            picture: picture(&steps, &play.run, names, &play.id, PAUSED),
             left_out: play.run.left_out,
+            stuck: stuck::stuck(&play.run, &steps, &play.id, PAUSED),
             counts: words::counts(&play.explored),
             explored: markup(prose::inline(&words::explored(play))),
             outcomes: play.explored.outcomes.iter().map(|outcome| self::outcome(play, outcome, &steps)).collect(),
             shortest: play.shortest.as_ref().map(|shortest| self::shortest(play, shortest, &steps, names)),
+            sides: play.sides.as_ref().map(|sides| sides::sides(sides, &steps)),
             python: match &scenario.record {
                 Record::Read { python } if twin.is_some() => Some(python.clone()),
                 _ => None,
@@ -116,6 +128,14 @@ impl Play {
             everything: everything(&play.run, &steps),
         }
     }
+}
+
+/// Which of a play's pictures it is: for titles, and for ids.
+const PAUSED: &str = "in the paused order";
+const SHORTEST: &str = "in its shortest failing schedule";
+
+fn end(run: &Run) -> String {
+    if run.end.name == "done" { String::new() } else { run.end.text.clone() }
 }
 
 fn picture(steps: &Steps, run: &Run, names: i32, id: &str, order: &str) -> Value {
@@ -141,6 +161,7 @@ fn outcome(play: &model::Play, outcome: &model::Outcome, steps: &Steps) -> Outco
         count: outcome.count,
         share: words::share(outcome.count, play.explored.schedules),
         example: schedule(&outcome.example, steps),
+        length: words::length(outcome.polls, outcome.switches),
     }
 }
 
@@ -155,9 +176,11 @@ fn shortest(play: &model::Play, shortest: &model::Shortest, paused: &Steps, name
         picture: if shortest.is_paused_order {
             Value::UNDEFINED
         } else {
-            picture(&steps, &shortest.run, names, &play.id, "in its shortest failing schedule")
+            picture(&steps, &shortest.run, names, &play.id, SHORTEST)
         },
         left_out: shortest.run.left_out,
+        stuck: stuck::stuck(&shortest.run, &steps, &play.id, SHORTEST).filter(|_| !shortest.is_paused_order),
+        end: end(&shortest.run),
         story: own_story(&shortest.run, &steps),
     }
 }
@@ -167,8 +190,9 @@ fn quoted(word: &str) -> String {
     if word.contains('"') { format!("'{word}'") } else { format!("\"{word}\"") }
 }
 
-fn schedule(word: &[String], steps: &Steps) -> Schedule {
-    let tasks = word.iter().take(LONGEST_WORD).map(|task| (task.clone(), steps.colour(task)));
+pub(super) fn schedule(word: &[Choice], steps: &Steps) -> Schedule {
+    let colour = |choice: &Choice| choice.task.as_ref().map_or("choice".into(), |task| steps.colour(task));
+    let tasks = word.iter().take(LONGEST_WORD).map(|choice| (choice.spelled.clone(), colour(choice)));
     Schedule { tasks: tasks.collect(), beyond: word.len().saturating_sub(LONGEST_WORD) }
 }
 
@@ -203,7 +227,7 @@ fn line(step: Option<usize>, ours: Option<&Entry>, cpython: Option<&Entry>, step
     Line { step, ours: ours.map(told), mark: ("", ""), cpython: cpython.map(told) }
 }
 
-fn told(entry: &Entry, steps: &Steps) -> Told {
+pub(super) fn told(entry: &Entry, steps: &Steps) -> Told {
     Told {
         ms: entry.ms,
         task: entry.task.clone(),

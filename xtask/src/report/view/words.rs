@@ -28,25 +28,37 @@ pub(super) fn counts(explored: &Explored) -> (String, &'static str) {
 
 /// What was explored, and what was not.
 pub(super) fn explored(play: &Play) -> String {
-    let Explored { schedules, complete, orders, .. } = play.explored;
-    let gaps = play.explored.gaps.join("; ");
+    let Explored { schedules, complete, orders, stories, ref extent, .. } = play.explored;
     let how_many = match (complete, schedules) {
-        (false, n) => format!("Not all schedules were run, only {n}: {gaps}."),
-        (true, 1) => "Whoever can run, there is nothing to choose.".into(),
-        (true, n) => format!("All {n} schedules were run."),
+        (true, 1) => format!("{}: whoever can run, there is nothing to choose.", capital(extent)),
+        _ => format!("{}.", capital(extent)),
     };
-    let stories = match (orders, schedules) {
+    let stories = match (stories, schedules) {
         (_, 1) => "",
         (1, _) => " They tell one and the same story.",
         (n, all) if n == all => " No two of them tell the same story.",
         (n, _) => &format!(" They tell {n} different stories."),
+    };
+    let is_silent = play.run.entries.iter().all(|entry| entry.kind != "said");
+    let orders = match (orders, schedules) {
+        (_, 1) => "",
+        (1, _) if is_silent => "",
+        (1, _) => " What is said always comes in the same order.",
+        (n, _) => &format!(" What is said comes in {n} orders."),
     };
     let main = if play.main_competes {
         " When `main` goes on was a choice like every other."
     } else {
         " `main` ran whenever it could, and was no choice."
     };
-    format!("{how_many}{stories}{main}")
+    format!("{how_many}{stories}{orders}{main}")
+}
+
+/// How long a schedule is: `4 polls, 2 switches`.
+pub(super) fn length(polls: usize, switches: usize) -> String {
+    let polls = if polls == 1 { "1 poll".into() } else { format!("{polls} polls") };
+    let switches = if switches == 1 { "1 switch".into() } else { format!("{switches} switches") };
+    format!("{polls}, {switches}")
 }
 
 /// What there is to say of a play without a record.
