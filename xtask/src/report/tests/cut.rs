@@ -80,7 +80,7 @@ fn an_exploration_says_why_it_is_not_complete() {
     let play = played(spins, "spin", ("spin", ON));
     assert_eq!(play.explored.gaps, ["a run was cut by its limits"]);
     let text = untagged(&shown(play));
-    assert!(text.contains("Explored 1 schedule (complete: no, a run was cut by its limits)."));
+    assert!(text.contains("Explored 1 schedule, main always first (complete: no, a run was cut by its limits)."));
     assert!(!text.contains("a bound was hit"));
 }
 

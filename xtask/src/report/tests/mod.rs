@@ -74,7 +74,7 @@ fn play(id: &str, run: Run) -> Play {
             failing: 1,
             complete: true,
             gaps: Vec::new(),
-            extent: "explored 2 schedules (complete: yes)".into(),
+            extent: "explored 2 schedules, main always first (complete: yes)".into(),
             bounds: Bounds::default(),
             orders: 2,
             stories: 2,

@@ -161,7 +161,7 @@ fn the_search_says_how_far_it_went_and_what_it_saw() {
     let play = played("abba", abba, "deadlock");
     assert_eq!((play.explored.stories, play.explored.orders), (4, 1));
     let text = untagged(&shown(play));
-    assert!(text.contains("Explored 6 schedules (complete: yes). They tell 4 different stories. main ran"));
+    assert!(text.contains("Explored 6 schedules, main always first (complete: yes). They tell 4 different stories."));
     assert!(text.contains("a b b a 4 polls, 2 switches") && text.contains("a a b b 4 polls, 1 switch"));
     let mut play = naive();
     (play.explored.stories, play.explored.orders) = (5, 3);
@@ -177,7 +177,7 @@ fn the_data_has_the_extent_the_lengths_and_both_sides() {
     let json: serde_json::Value = serde_json::from_str(&json(&book())).unwrap();
     let play = &json["chapters"][0]["scenarios"][0]["plays"][0];
     let explored = &play["explored"];
-    assert_eq!(explored["extent"], "explored 6 schedules (complete: yes)");
+    assert_eq!(explored["extent"], "explored 6 schedules, main always first (complete: yes)");
     assert_eq!((&explored["bounds"]["schedules"], &explored["bounds"]["late_ticks"]), (&100_000.into(), &0.into()));
     assert_eq!((&explored["orders"], &explored["stories"]), (&6.into(), &6.into()));
     let example = &explored["outcomes"][0];

@@ -46,11 +46,8 @@ pub(super) fn explored(play: &Play) -> String {
         (1, _) => " What is said always comes in the same order.",
         (n, _) => &format!(" What is said comes in {n} orders."),
     };
-    let main = if play.main_competes {
-        " When `main` goes on was a choice like every other."
-    } else {
-        " `main` ran whenever it could, and was no choice."
-    };
+    // Where it was none, the extent says that `main` was always first.
+    let main = if play.main_competes { " When `main` goes on was a choice like every other." } else { "" };
     format!("{how_many}{stories}{orders}{main}")
 }
 
