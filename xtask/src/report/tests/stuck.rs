@@ -63,9 +63,12 @@ fn the_step_moves_with_the_entry_that_closed_the_circle() {
     let mut play = played("abba", abba, "deadlock");
     let closed = play.run.waits.as_ref().unwrap().closed.unwrap();
     assert_eq!((play.run.entries[closed].kind, play.run.entries[closed].what.as_str()), ("waits", "Lock 1"));
-    play.run.waits.as_mut().unwrap().closed = Some(0);
-    let text = untagged(&shown(play.clone()));
-    assert!(text.contains("The circle closed at step 1: a waits"));
+    let notes = timeline::steps(&play.run, None).notes;
+    for (entry, note) in notes.iter().enumerate() {
+        play.run.waits.as_mut().unwrap().closed = Some(entry);
+        let sentence = format!("The circle closed at step {}: a waits", note.step.unwrap());
+        assert!(untagged(&shown(play.clone())).contains(&sentence), "no {sentence:?} for entry {entry}");
+    }
     play.run.waits.as_mut().unwrap().closed = Some(1_000_000);
     assert!(untagged(&shown(play)).contains("There is a circle: a waits"), "the picture ends before");
 }
@@ -81,6 +84,20 @@ fn a_graph_without_a_circle_says_so() {
         let is_circle = !run.waits.as_ref().unwrap().circle.is_empty();
         assert_eq!(words(&run).contains(&"circle".to_string()), is_circle, "{name}: no word says that it is a circle");
         assert_eq!(drawn(&run).contains("<g class=\"circle\"><path"), is_circle, "{name}");
+    }
+}
+
+/// A broken line for each wait, a whole one for each hold.
+#[test]
+fn there_are_as_many_arrows_as_waits_and_holds() {
+    for (name, run) in runs() {
+        let (svg, waits) = (drawn(&run), run.waits.as_ref().unwrap());
+        let count = |class: &str| tags(&svg).iter().filter(|tag| attribute(tag.1, "class") == Some(class)).count();
+        let asked: BTreeSet<_> = waits.edges.iter().map(|edge| (&edge.waiter, &edge.on)).collect();
+        let unknown = waits.tasks.iter().filter(|stuck| stuck.waits.is_empty()).count();
+        assert_eq!(count("asks"), asked.len() + unknown, "{name}");
+        let held = waits.edges.iter().filter(|edge| !edge.is_join && edge.holder.is_some());
+        assert_eq!(count("has"), held.map(|edge| (&edge.on, &edge.holder)).collect::<BTreeSet<_>>().len(), "{name}");
     }
 }
 
@@ -260,6 +277,17 @@ fn lines_that_run_together_have_their_dashes_together() {
     let paths = tags(&svg).into_iter().filter(|tag| attribute(tag.1, "class") == Some("asks"));
     let starts: BTreeSet<&str> = paths.filter_map(|tag| attribute(tag.1, "d")?.split('L').next()).collect();
     assert_eq!(starts.len(), 1, "{starts:?}");
+}
+
+#[test]
+fn whatever_it_is_called_it_stays_a_text() {
+    let bad = "<script>&\"'--></svg>";
+    let circle = vec![edge(bad, bad, Some(bad))];
+    let waits = stuck(circle.clone(), circle).waits.unwrap();
+    let svg = graph::figure(&waits, &timeline::Steps::default(), bad, bad, bad);
+    assert_balanced("the graph", &svg);
+    assert!(!svg.contains("<script") && !svg.contains("&amp;lt;"));
+    assert_eq!(texts(&svg).iter().filter(|(_, _, text)| text.contains("<script>")).count(), 2, "a task and a thing");
 }
 
 #[test]
