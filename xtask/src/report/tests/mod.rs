@@ -144,11 +144,10 @@ fn odd_book() -> Model {
         scenario.plays = vec![play(&format!("odd/{name}:naive"), run)];
         chapter.scenarios.push(scenario);
     }
-    for (name, ends, play) in plays::ALL {
+    for play in plays::all() {
         let mut scenario = template.clone();
-        scenario.id = format!("stuck/{name}");
-        let play = plays::played(name, play, ends);
-        scenario.plays = vec![Play { id: format!("stuck/{name}:{name}"), ..play }];
+        scenario.id = format!("stuck/{}", play.name);
+        scenario.plays = vec![play.clone()];
         chapter.scenarios.push(scenario);
     }
     model

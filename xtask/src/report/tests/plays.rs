@@ -7,29 +7,13 @@ use async_kata::scenarios::{self, Expect, Main, Staged};
 use async_kata::sim::{Sim, log, pick};
 use async_kata::sync::{Event, Lock};
 use async_kata::tasks::{Task, spawn};
-use std::sync::{Arc, Mutex};
-
-/// Run, explored and written down like one of the book's.
-pub(super) fn played(name: &'static str, run: fn() -> Staged, ends: &'static str) -> Play {
-    let scenario = scenarios::find("pitfalls/lost-update").unwrap();
-    let expect = Expect { failing: 0, of: 1 };
-    let claim = "It does what it does.";
-    let play = scenarios::Play { name, claim, order: "", ends, run, main: Main::Watches, expect };
-    gathered(scenario, &play, None).unwrap()
-}
-
-/// Run in the paused order, and not explored.
-pub(super) fn ran(play: fn() -> Staged) -> Run {
-    let mut sim = Sim::default();
-    sim.mechanics = true;
-    run(&sim.run(play))
-}
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// A name, how it ends, and what makes it.
 type Named = (&'static str, &'static str, fn() -> Staged);
 
 /// Those that are small enough to be explored.
-pub(super) const ALL: [Named; 7] = [
+const ALL: [Named; 7] = [
     ("abba", "deadlock", abba),
     ("philosophers", "deadlock", philosophers),
     ("itself", "deadlock", itself),
@@ -39,8 +23,39 @@ pub(super) const ALL: [Named; 7] = [
     ("picks", "done", picks),
 ];
 
+/// Run, explored and written down like those of the book; once, for each that is stuck asks where, and that takes time.
+pub(super) fn all() -> &'static [Play] {
+    static PLAYS: OnceLock<Vec<Play>> = OnceLock::new();
+    PLAYS.get_or_init(|| ALL.map(explored).into())
+}
+
+pub(super) fn played(name: &str) -> Play {
+    all().iter().find(|play| play.name == name).unwrap_or_else(|| panic!("no play {name}")).clone()
+}
+
+fn explored((name, ends, run): Named) -> Play {
+    let scenario = scenarios::find("pitfalls/lost-update").unwrap();
+    let expect = Expect { failing: 0, of: 1 };
+    let claim = "It does what it does.";
+    let play = scenarios::Play { name, claim, order: "", ends, run, main: Main::Watches, expect };
+    let id = format!("stuck/{name}:{name}");
+    Play { id, ..gathered(scenario, &play, None).unwrap() }
+}
+
+/// The paused runs of those that are stuck, and of one that is too large to be explored.
+pub(super) fn stuck_runs() -> Vec<(&'static str, Run)> {
+    static CROWD: OnceLock<Run> = OnceLock::new();
+    let crowd = CROWD.get_or_init(|| {
+        let mut sim = Sim::default();
+        sim.mechanics = true;
+        run(&sim.run(crowd))
+    });
+    let stuck = all().iter().filter(|play| play.run.waits.is_some()).map(|play| (play.name.as_str(), play.run.clone()));
+    stuck.chain([("crowd", crowd.clone())]).collect()
+}
+
 /// Two locks, taken in two orders.
-pub(super) fn abba() -> Staged {
+fn abba() -> Staged {
     Box::pin(async {
         let (left, right) = (Arc::new(Lock::new(())), Arc::new(Lock::new(())));
         let (left2, right2) = (left.clone(), right.clone());
@@ -60,7 +75,7 @@ pub(super) fn abba() -> Staged {
 }
 
 /// Three, and a fork between each two of them.
-pub(super) fn philosophers() -> Staged {
+fn philosophers() -> Staged {
     Box::pin(async {
         let forks = ["left", "middle", "right"].map(|_| Arc::new(Lock::new(())));
         let names = ["Kant", "Hegel", "Marx"];
@@ -84,7 +99,7 @@ pub(super) fn philosophers() -> Staged {
 }
 
 /// One task, and one lock that it takes twice.
-pub(super) fn itself() -> Staged {
+fn itself() -> Staged {
     Box::pin(async {
         let lock = Lock::new(());
         let _first = lock.lock().await;
@@ -94,7 +109,7 @@ pub(super) fn itself() -> Staged {
 }
 
 /// A chain that leads to what nobody will bring.
-pub(super) fn forgotten() -> Staged {
+fn forgotten() -> Staged {
     Box::pin(async {
         let event = Arc::new(Event::new());
         let unset = event.clone();
@@ -105,7 +120,7 @@ pub(super) fn forgotten() -> Staged {
 }
 
 /// `main` waits for the end of a task that waits for what `main` has.
-pub(super) fn joins() -> Staged {
+fn joins() -> Staged {
     Box::pin(async {
         let lock = Arc::new(Lock::new(()));
         let asked = lock.clone();
@@ -118,7 +133,7 @@ pub(super) fn joins() -> Staged {
 }
 
 /// Two tasks that wait for one another's end.
-pub(super) fn each_other() -> Staged {
+fn each_other() -> Staged {
     Box::pin(async {
         let slots: [Arc<Mutex<Option<Task<()>>>>; 2] = Default::default();
         for (name, own, other) in [("ping", 0, 1), ("pong", 1, 0)] {
@@ -137,7 +152,7 @@ pub(super) fn each_other() -> Staged {
 }
 
 /// Four in a circle, and four who wait for what those hold.
-pub(super) fn crowd() -> Staged {
+fn crowd() -> Staged {
     Box::pin(async {
         let locks: Vec<Arc<Lock<()>>> = (0..4).map(|_| Arc::new(Lock::new(()))).collect();
         let mut tasks: Vec<Task<()>> = (0..4)
@@ -163,7 +178,7 @@ pub(super) fn crowd() -> Staged {
 }
 
 /// The third way of three fails, whoever comes first; and a task has the name of a late tick.
-pub(super) fn picks() -> Staged {
+fn picks() -> Staged {
     Box::pin(async {
         let reply = spawn("reply", async {
             turn().await;

@@ -1,6 +1,6 @@
 //! The shortest that fails beside the shortest that passes, and what the page says of the search.
 
-use super::plays::{abba, itself, picks, played};
+use super::plays::played;
 use super::{assert_balanced, attribute, book, tags, untagged, word};
 use crate::report::model::{Choice, Entry, Play, Sides, Taken};
 use crate::report::{json, page};
@@ -112,7 +112,7 @@ fn a_long_way_together_is_told_in_one_row() {
 #[test]
 fn where_all_fail_or_none_does_there_is_one_side_only() {
     let fixed = book().chapters[0].scenarios[0].plays[1].clone();
-    let all_fail = played("itself", itself, "deadlock");
+    let all_fail = played("itself");
     assert_eq!((fixed.explored.failing, all_fail.explored.failing, all_fail.explored.schedules), (0, 1, 1));
     for play in [fixed, all_fail] {
         assert!(play.sides.is_none());
@@ -124,14 +124,14 @@ fn where_all_fail_or_none_does_there_is_one_side_only() {
 /// What left-overs do where a run was cut is nobody's step; how it ended is said instead.
 #[test]
 fn a_run_that_was_cut_says_so_in_its_last_row() {
-    let rows = rows(&shown(played("abba", abba, "deadlock")));
+    let rows = rows(&shown(played("abba")));
     assert_eq!(rows.last().unwrap().1, "4|asays nothingdeadlockcould run: a|bendedmain endedcould run: b");
 }
 
 /// A pick is nobody's turn, and a task may have the name of a late tick.
 #[test]
 fn picks_and_ticks_have_nobodys_colour() {
-    let mut play = played("picks", picks, "done");
+    let mut play = played("picks");
     let spelled: Vec<&str> = play.shortest.as_ref().unwrap().word.iter().map(|it| it.spelled.as_str()).collect();
     assert_eq!(spelled, ["reply", "reply", "pick:2", "\"+tick\""]);
     play.shortest.as_mut().unwrap().word.push(Choice { spelled: "+tick".into(), task: None });
@@ -158,7 +158,7 @@ fn picks_and_ticks_have_nobodys_colour() {
 
 #[test]
 fn the_search_says_how_far_it_went_and_what_it_saw() {
-    let play = played("abba", abba, "deadlock");
+    let play = played("abba");
     assert_eq!((play.explored.stories, play.explored.orders), (4, 1));
     let text = untagged(&shown(play));
     assert!(text.contains("Explored 6 schedules, main always first (complete: yes). They tell 4 different stories."));

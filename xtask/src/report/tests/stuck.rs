@@ -1,6 +1,6 @@
 //! The wait-for graph: drawn from the data, readable, and with a sentence that names a step of the picture above it.
 
-use super::plays::{abba, crowd, each_other, forgotten, itself, joins, philosophers, played, ran};
+use super::plays::{played, stuck_runs};
 use super::{assert_balanced, attribute, book, tags, unescape, untagged};
 use crate::report::model::{Edge, Model, Play, Run, Stuck, Waits};
 use crate::report::{graph, json, page, timeline};
@@ -8,18 +8,6 @@ use std::collections::BTreeSet;
 
 /// A part of the picture: left, top, right, bottom.
 type Area = (i32, i32, i32, i32);
-
-fn runs() -> Vec<(&'static str, Run)> {
-    vec![
-        ("abba", ran(abba)),
-        ("philosophers", ran(philosophers)),
-        ("itself", ran(itself)),
-        ("forgotten", ran(forgotten)),
-        ("joins", ran(joins)),
-        ("each-other", ran(each_other)),
-        ("crowd", ran(crowd)),
-    ]
-}
 
 fn drawn(run: &Run) -> String {
     let waits = run.waits.as_ref().expect("it is stuck");
@@ -45,7 +33,7 @@ fn turn(run: &Run, step: usize) -> String {
 /// because main's turn is one too, which is no step of the word.
 #[test]
 fn abba_closes_at_a_step_of_the_picture_that_it_stands_beside() {
-    let play = played("abba", abba, "deadlock");
+    let play = played("abba");
     assert_eq!(turn(&play.run, 5), "b");
     let shortest = play.shortest.as_ref().unwrap();
     assert_eq!((shortest.spelled.as_str(), turn(&shortest.run, 5).as_str()), ("a b b a", "a"));
@@ -60,7 +48,7 @@ fn abba_closes_at_a_step_of_the_picture_that_it_stands_beside() {
 
 #[test]
 fn the_step_moves_with_the_entry_that_closed_the_circle() {
-    let play = played("abba", abba, "deadlock");
+    let play = played("abba");
     let closed = play.run.waits.as_ref().unwrap().closed.unwrap();
     assert_eq!((play.run.entries[closed].kind, play.run.entries[closed].what.as_str()), ("waits", "Lock 1"));
     let notes = timeline::steps(&play.run, None).notes;
@@ -80,12 +68,12 @@ fn the_step_moves_with_the_entry_that_closed_the_circle() {
 
 #[test]
 fn a_graph_without_a_circle_says_so() {
-    let text = untagged(&shown(played("forgotten", forgotten, "deadlock")));
+    let text = untagged(&shown(played("forgotten")));
     let sentence = "No circle is known: main waits for the end of waiter; waiter waits for Event 1, which nobody is known to have.";
     assert!(text.contains(sentence), "{text}");
     let words = |run: &Run| -> Vec<String> { texts(&drawn(run)).into_iter().map(|(_, _, text)| text).collect() };
-    assert!(words(&ran(forgotten)).contains(&"nobody has it".into()));
-    for (name, run) in runs() {
+    assert!(words(&played("forgotten").run).contains(&"nobody has it".into()));
+    for (name, run) in stuck_runs() {
         let is_circle = !run.waits.as_ref().unwrap().circle.is_empty();
         assert_eq!(words(&run).contains(&"circle".to_string()), is_circle, "{name}: no word says that it is a circle");
         assert_eq!(drawn(&run).contains("<g class=\"circle\"><path"), is_circle, "{name}");
@@ -95,7 +83,7 @@ fn a_graph_without_a_circle_says_so() {
 /// A broken line for each wait, a whole one for each hold.
 #[test]
 fn there_are_as_many_arrows_as_waits_and_holds() {
-    for (name, run) in runs() {
+    for (name, run) in stuck_runs() {
         let (svg, waits) = (drawn(&run), run.waits.as_ref().unwrap());
         let count = |class: &str| tags(&svg).iter().filter(|tag| attribute(tag.1, "class") == Some(class)).count();
         let asked: BTreeSet<_> = waits.edges.iter().map(|edge| (&edge.waiter, &edge.on)).collect();
@@ -109,7 +97,7 @@ fn there_are_as_many_arrows_as_waits_and_holds() {
 /// A graph from which a wait can be missing unnoticed would be a picture of something else.
 #[test]
 fn every_edge_and_every_task_changes_the_picture() {
-    for (name, run) in runs() {
+    for (name, run) in stuck_runs() {
         let whole = drawn(&run);
         let changed = |change: &dyn Fn(&mut Waits)| {
             let mut less = run.clone();
@@ -185,7 +173,7 @@ fn meet(one: &Area, other: &Area) -> bool {
 
 #[test]
 fn nothing_stands_on_anything_else() {
-    for (name, run) in runs().into_iter().chain([("tangled", tangled())]) {
+    for (name, run) in stuck_runs().into_iter().chain([("tangled", tangled())]) {
         let svg = drawn(&run);
         let (boxes, texts) = (boxes(&svg), texts(&svg));
         for (nth, one) in boxes.iter().enumerate() {
@@ -208,7 +196,7 @@ fn nothing_stands_on_anything_else() {
 
 #[test]
 fn nothing_reaches_over_the_edge() {
-    for (name, run) in runs().into_iter().chain([("tangled", tangled())]) {
+    for (name, run) in stuck_runs().into_iter().chain([("tangled", tangled())]) {
         let svg = drawn(&run);
         let (_, size, _) = tags(&svg).into_iter().find(|(tag, ..)| *tag == "svg").unwrap();
         let size: Vec<i32> = attribute(size, "viewBox").unwrap().split(' ').map(|part| part.parse().unwrap()).collect();
@@ -297,7 +285,7 @@ fn whatever_it_is_called_it_stays_a_text() {
 
 #[test]
 fn where_it_waits_is_a_list() {
-    let page = shown(played("abba", abba, "deadlock"));
+    let page = shown(played("abba"));
     let list = page.split("<ul class=\"sites\">").nth(1).unwrap().split("</ul>").next().unwrap();
     let text = untagged(list);
     let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
@@ -305,7 +293,7 @@ fn where_it_waits_is_a_list() {
     let line = include_str!("plays.rs").lines().position(|line| line.contains("_second = right.lock()")).unwrap() + 1;
     assert!(lines[1].starts_with("a waits for Lock 2, at ") && lines[1].contains(&format!("tests/plays.rs:{line}:")));
     assert!(!lines[1].contains(" and "), "one line, which both the lock and the probe know: {}", lines[1]);
-    let text = untagged(&shown(played("each-other", each_other, "deadlock")));
+    let text = untagged(&shown(played("each-other")));
     assert!(
         text.contains("main waits for something unknown; it cannot be woken: its future left the waker with nobody")
     );
@@ -320,7 +308,7 @@ fn who_is_not_stuck_has_no_graph() {
 #[test]
 fn the_data_has_the_graph_too() {
     let mut model: Model = book();
-    model.chapters[0].scenarios[0].plays = vec![played("abba", abba, "deadlock")];
+    model.chapters[0].scenarios[0].plays = vec![played("abba")];
     let json: serde_json::Value = serde_json::from_str(&json(&model)).unwrap();
     let play = &json["chapters"][0]["scenarios"][0]["plays"][0];
     let waits = &play["shortest"]["run"]["waits"];
