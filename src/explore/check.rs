@@ -1,14 +1,18 @@
 //! One line in a `#[test]`: every schedule passes, or the test fails with a text that explains the shortest that does not.
 
 use super::{Bounds, Explorer, Found, Gap, NotDeterministic, Word, every};
-use crate::sim::{End, Run};
+use crate::sim::{End, Limits, Run};
+use crate::trace::Name;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::{self, Write};
 use std::future::Future;
 
-/// A search that has not come to its end by then looks for the fewest preemptions first.
+/// A search that has not come to its end by then looks for few preemptions first, and then begins anew.
 const SMALL: usize = 3_000;
+
+/// How many preemptions are few: most mistakes need no more.
+const FEW: usize = 2;
 
 /// Rows of a witness that a failure shows; the rest is counted.
 const ROWS: usize = 200;
@@ -27,8 +31,8 @@ const REPLAY: &str = "ASYNC_KATA_REPLAY";
 /// is explored again, with `main`'s turns as choices. [`Explorer::main_competes`] does only the one or the other; where a
 /// play's own body only spawns and awaits, `false` saves most of the time.
 ///
-/// A search that is not over after 3000 schedules begins anew and goes on by preemptions, as [`Explorer::deepening`]
-/// does, so that a witness has as few of them as can be.
+/// A search that is not over after 3000 schedules looks at all schedules with no preemption, with one and with two before
+/// it begins anew and goes through all: so a witness has few of them, and is found early.
 ///
 /// With the environment variable `ASYNC_KATA_REPLAY` set to a word, checks run that one schedule and fail with what they
 /// saw: for a look with prints of your own. A failure says how.
@@ -70,7 +74,10 @@ where
     every(play).check(verdict)
 }
 
-/// The plainest verdict: the play came to its end, and no task of it panicked.
+/// The plainest verdict: `main` returned, and no task panicked, in a destructor neither.
+///
+/// Tasks that `main` leaves running are not looked at, even if they wait for one another for ever: [`everybody_finishes`]
+/// looks at them too.
 ///
 /// # Errors
 /// Names the end (`deadlock of a, b` for a circle of waits, `panicked: main: ...`), or the task that panicked although the play came to its end: a panic
@@ -89,6 +96,27 @@ pub fn finishes<T>(run: &Run<T>) -> Result<String, String> {
         (End::Panicked { task, message }, _) => Err(format!("panicked: {task}: {}", in_one_line(message))),
         (end, _) => Err(end.to_string().lines().next().unwrap_or_default().to_string()),
     }
+}
+
+/// As [`finishes`], and `main` left nobody running.
+///
+/// # Errors
+/// As [`finishes`]; and names the tasks that were left over.
+///
+/// ```
+/// use async_kata::{explore, host, tasks};
+///
+/// let play = || async {
+///     let _forgotten = tasks::spawn("forgotten", host::turn());
+/// };
+/// assert!(explore::every(play).try_check(explore::finishes).is_ok());
+/// let failed = explore::every(play).try_check(explore::everybody_finishes).unwrap_err();
+/// assert!(failed.to_string().contains("left over: forgotten"));
+/// ```
+pub fn everybody_finishes<T>(run: &Run<T>) -> Result<String, String> {
+    let done = finishes(run)?;
+    let left: Vec<&str> = run.left_over().map(Name::as_str).collect();
+    if left.is_empty() { Ok(done) } else { Err(format!("left over: {}", left.join(", "))) }
 }
 
 /// `assert_eq!` says in its second and third line what came out: outcomes that differ there are different ones.
@@ -159,14 +187,20 @@ where
         if self.deepens || self.bounds.preemptions.is_some() || self.bounds.schedules <= SMALL {
             return self.judge(verdict);
         }
-        let small = self.explore(&Bounds { schedules: SMALL, ..self.bounds.clone() }, verdict)?;
-        let found = if small.gaps.contains(&Gap::Schedules) { self.deepen(verdict)? } else { small };
+        let mut found = self.explore(&Bounds { schedules: SMALL, ..self.bounds.clone() }, verdict)?;
+        if found.gaps.contains(&Gap::Schedules) {
+            found = self.deepen(FEW, verdict)?;
+            if found.failing == 0 {
+                found = self.explore(&self.bounds, verdict)?;
+            }
+        }
         self.repeats(&found, verdict)?;
         Ok(found)
     }
 
     fn accepted_gaps(&self) -> BTreeSet<Gap> {
         let mut accepted = self.accepted.clone();
+        // (A search that deepens and stops below the bound was kept from going on by another gap.)
         accepted.extend(self.bounds.preemptions.map(|_| Gap::Preemptions));
         accepted.extend(self.bounds.depth.map(|_| Gap::Depth));
         accepted
@@ -216,9 +250,11 @@ where
     /// The code that runs a word again.
     fn code_line(&self, word: &Word) -> String {
         let competes = if self.main_competes == Some(true) { ".main_competes(true)" } else { "" };
+        let limits = if self.sim.limits == Limits::default() { "" } else { ".limits(limits)" };
         let word = word.to_string();
-        let quoted = if word.contains('"') { format!("r#\"{word}\"#") } else { format!("{word:?}") };
-        format!("println!(\"{{}}\", explore::every(play){competes}.witness(&{quoted}.parse().unwrap()).unwrap());")
+        format!(
+            "println!(\"{{}}\", explore::every(play){competes}{limits}.witness(&{word:?}.parse().unwrap()).unwrap());"
+        )
     }
 }
 

@@ -132,7 +132,7 @@ mod recorder;
 mod witness;
 mod word;
 
-pub use check::{Failed, check, finishes};
+pub use check::{Failed, check, everybody_finishes, finishes};
 pub use found::{Found, Gap, Outcome};
 pub use path::{Asked, NotDeterministic};
 pub use witness::{Taken, Witness};
@@ -308,7 +308,8 @@ where
         &self,
         verdict: impl Fn(&Run<Fut::Output>) -> Result<String, String>,
     ) -> Result<Found, NotDeterministic> {
-        let found = if self.deepens { self.deepen(&verdict)? } else { self.explore(&self.bounds, &verdict)? };
+        let most = self.bounds.preemptions.unwrap_or(usize::MAX);
+        let found = if self.deepens { self.deepen(most, &verdict)? } else { self.explore(&self.bounds, &verdict)? };
         self.repeats(&found, &verdict)?;
         Ok(found)
     }
@@ -324,15 +325,10 @@ where
         let rounds = REPEATS.div_ceil(found.outcomes.len().max(1));
         for outcome in found.outcomes.iter().take(REPEATS).cycle().take(found.outcomes.len().min(REPEATS) * rounds) {
             let Outcome { witness: word, label, passes, story, .. } = outcome;
-            let speller = Lent::new(Speller::new(word));
-            let run = self.run(&self.silent(), speller.again(), true);
-            if let Err(Unfit { step, wanted, asked, .. }) = speller.look().close() {
-                let planned = match wanted {
-                    Step::Poll(name) => Asked::Turn(vec![name]),
-                    Step::Pick(_) | Step::Tick => asked.clone(),
-                };
-                return Err(NotDeterministic::Choice { step, planned, found: asked });
-            }
+            let run = match self.spell_once(&self.silent(), true, word) {
+                Ok(witness) => witness.run,
+                Err(unfit) => return Err(unfit.into()),
+            };
             let verdict = verdict(&run);
             let passed = verdict.is_ok();
             let (Ok(now) | Err(now)) = verdict;
@@ -351,9 +347,9 @@ where
     #[track_caller]
     fn deepen(
         &self,
+        most: usize,
         verdict: &impl Fn(&Run<Fut::Output>) -> Result<String, String>,
     ) -> Result<Found, NotDeterministic> {
-        let most = self.bounds.preemptions.unwrap_or(usize::MAX);
         let (mut level, mut left, mut before) = (0, self.bounds.schedules, 0);
         loop {
             let bounds = Bounds { preemptions: Some(level), schedules: left, ..self.bounds.clone() };
@@ -362,8 +358,11 @@ where
             left = left.saturating_sub(found.schedules);
             before += found.schedules;
             let left_out = found.gaps.contains(&Gap::Preemptions);
-            if found.failing > 0 || !left_out || level == most || left == 0 {
+            if found.failing > 0 || !left_out || level >= most {
                 return Ok(found);
+            }
+            if left == 0 {
+                return Ok(found.close(&BTreeSet::from([Gap::Schedules])));
             }
             level += 1;
         }
@@ -383,13 +382,16 @@ where
             let run = self.run(&sim, recorder.again(), true);
             let recorder = std::mem::take(&mut *recorder.look());
             if let Some(word) = path.learn(recorder)? {
+                if found.schedules >= bounds.schedules.max(1) {
+                    // One more, which tells that there are more: what is left over may have been ticks in vain.
+                    let mut cut = path.cut().clone();
+                    cut.insert(Gap::Schedules);
+                    return Ok(found.close(&cut));
+                }
                 found.count(&run, verdict(&run), word);
             }
-            let more = path.advance();
-            if !more || found.schedules >= bounds.schedules {
-                let mut cut = path.cut().clone();
-                cut.extend(more.then_some(Gap::Schedules));
-                return Ok(found.close(&cut));
+            if !path.advance() {
+                return Ok(found.close(path.cut()));
             }
         }
     }
@@ -425,7 +427,7 @@ where
     /// ```
     #[track_caller]
     pub fn replay(&self, word: &Word) -> Result<Run<Fut::Output>, Unfit> {
-        self.spell(&self.sim, word).map(|witness| witness.run)
+        self.spell(self.sim.mechanics, word).map(|witness| witness.run)
     }
 
     /// As [`replay`](Self::replay), with what stood to choose at each step, and the mechanics in any case.
@@ -437,13 +439,28 @@ where
     /// Inside a tokio runtime, as every run.
     #[track_caller]
     pub fn witness(&self, word: &Word) -> Result<Witness<Fut::Output>, Unfit> {
-        self.spell(&Sim { mechanics: true, ..self.sim.clone() }, word)
+        self.spell(true, word)
+    }
+
+    /// One schedule, and if it is stuck the same again with each task's last poll watched: so the run is what an exploration
+    /// saw, to the letter, and still says where everybody waits.
+    #[track_caller]
+    fn spell(&self, mechanics: bool, word: &Word) -> Result<Witness<Fut::Output>, Unfit> {
+        let mut witness = self.spell_once(&Sim { mechanics, ..self.silent() }, false, word)?;
+        if self.sim.sites && witness.run.end.is_stuck() {
+            let watch = Some(witness.run.polls.clone().into());
+            let watched = self.spell_once(&Sim { watch, ..self.sim.clone() }, true, word)?;
+            if watched.run.end.is_stuck() {
+                witness.run.end = watched.run.end;
+            }
+        }
+        Ok(witness)
     }
 
     #[track_caller]
-    fn spell(&self, sim: &Sim, word: &Word) -> Result<Witness<Fut::Output>, Unfit> {
+    fn spell_once(&self, sim: &Sim, quiet: bool, word: &Word) -> Result<Witness<Fut::Output>, Unfit> {
         let speller = Lent::new(Speller::new(word));
-        let run = self.run(sim, speller.again(), false);
+        let run = self.run(sim, speller.again(), quiet);
         let marks = speller.look().close()?;
         Ok(Witness::new(run, marks))
     }

@@ -1,6 +1,6 @@
 //! A schedule, spelled: task names, and the other choices that a run had.
 
-use super::Asked;
+use super::{Asked, NotDeterministic};
 use crate::trace::Name;
 use std::fmt;
 use std::str::FromStr;
@@ -179,3 +179,14 @@ impl fmt::Display for Unfit {
 }
 
 impl std::error::Error for Unfit {}
+
+impl From<Unfit> for NotDeterministic {
+    /// For a word that was a schedule of the same play before.
+    fn from(Unfit { step, wanted, asked }: Unfit) -> Self {
+        let planned = match wanted {
+            Step::Poll(name) => Asked::Turn(vec![name]),
+            Step::Pick(_) | Step::Tick => asked.clone(),
+        };
+        NotDeterministic::Choice { step, planned, found: asked }
+    }
+}

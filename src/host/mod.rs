@@ -27,10 +27,12 @@ pub(crate) struct SeatId(pub(crate) usize);
 pub(crate) enum Turn {
     /// Poll the body.
     Go,
+    /// Poll it with a waker that sees where it is cloned ([`World::watch`]): nothing else is different.
+    Watch,
     /// Not now. The world keeps the waker and calls it when the answer may be another.
     Wait,
-    /// The run is stuck: poll the body once with the world's own waker ([`World::probe`]), to see where it waits. It comes
-    /// to no end by that: whatever it returns is dropped, and it leaves later, as it would have.
+    /// The run is stuck: poll the body once more, watched, with a waker that wakes nobody. It comes to no end by that:
+    /// whatever it returns is dropped, and it leaves later, as it would have.
     Probe,
     /// The same for a body within that body, whose end the outer one may go on with.
     ProbeWithin,
@@ -69,12 +71,12 @@ pub(crate) trait World: Send + Sync {
     fn exits(&self, seat: SeatId);
     /// A poll of the body is over.
     fn polled(&self, seat: SeatId, how: Polled);
-    /// A waker that wakes nobody and sees where it is cloned, for [`Turn::Probe`].
-    fn probe(self: Arc<Self>) -> Waker;
-    /// Such a poll is over.
+    /// A waker that does what `inner` does and sees where it is cloned.
+    fn watch(self: Arc<Self>, inner: Waker) -> Waker;
+    /// A probe's poll is over.
     fn probed(&self, seat: SeatId, pending: bool);
-    /// The body was dropped before it returned.
-    fn gone(&self, seat: SeatId);
+    /// The body was dropped before it returned; a destructor may have panicked, with this message.
+    fn gone(&self, seat: SeatId, panic: Option<String>);
     /// The waker that the body was polled with was called.
     fn woken(&self, seat: SeatId);
     /// Somebody asked this task to cancel itself.

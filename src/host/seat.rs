@@ -123,7 +123,8 @@ impl<F: Future> Future for Seat<F> {
                 place.let_go(this.body);
                 Poll::Pending
             }
-            Turn::Go => place.poll(this.body.as_mut(), cx.waker()),
+            Turn::Go => place.poll(this.body.as_mut(), cx.waker(), false),
+            Turn::Watch => place.poll(this.body.as_mut(), cx.waker(), true),
             Turn::Probe => {
                 let polled = place.probe(this.body.as_mut());
                 drop(catch_unwind(AssertUnwindSafe(|| drop(polled))));
@@ -133,6 +134,7 @@ impl<F: Future> Future for Seat<F> {
                 Ok(Poll::Pending) => Poll::Pending,
                 ended => {
                     place.state = State::Ended;
+                    drop(catch_unwind(AssertUnwindSafe(|| this.body.set(None))));
                     ended.unwrap_or_else(|panic| resume_unwind(panic))
                 }
             },
@@ -162,12 +164,15 @@ enum State {
 
 impl Place {
     /// Polls the body, with the world knowing who runs.
-    fn poll<F: Future>(&mut self, mut body: Pin<&mut Option<F>>, outer: &Waker) -> Poll<F::Output> {
-        let bell = self.bell(outer);
+    fn poll<F: Future>(&mut self, mut body: Pin<&mut Option<F>>, outer: &Waker, watched: bool) -> Poll<F::Output> {
+        let mut bell = self.bell(outer);
+        if watched {
+            bell = self.world.clone().watch(bell);
+        }
         let future = body.as_mut().as_pin_mut().expect("polled after it had ended");
         let inside = Inside::new(self);
         // Caught only to be noted under the task's name; it goes on unwinding below, as it would have.
-        let polled = catch_unwind(AssertUnwindSafe(|| future.poll(&mut Context::from_waker(&bell))));
+        let polled = catch_unwind(AssertUnwindSafe(|| poll_body(future, &bell)));
         if matches!(polled, Ok(Poll::Pending)) {
             drop(inside);
             self.world.polled(self.id, Polled::Pending);
@@ -188,18 +193,14 @@ impl Place {
         }
     }
 
-    /// Polls the body once more, with a waker that sees where it is cloned. A body that ends by that is dropped.
-    fn probe<F: Future>(&mut self, mut body: Pin<&mut Option<F>>) -> Made<Poll<F::Output>> {
-        let Some(future) = body.as_mut().as_pin_mut() else { return Ok(Poll::Pending) };
-        let waker = self.world.clone().probe();
+    /// Polls the body once more, with a waker that sees where it is cloned and wakes nobody.
+    fn probe<F: Future>(&mut self, body: Pin<&mut Option<F>>) -> Made<Poll<F::Output>> {
+        let Some(future) = body.as_pin_mut() else { return Ok(Poll::Pending) };
+        let waker = self.world.clone().watch(Waker::noop().clone());
         let inside = Inside::new(self);
-        let polled = catch_unwind(AssertUnwindSafe(|| poll_a_stuck_body(future, &waker)));
-        let pending = matches!(polled, Ok(Poll::Pending));
-        if !pending {
-            let _ = catch_unwind(AssertUnwindSafe(|| body.set(None)));
-        }
+        let polled = catch_unwind(AssertUnwindSafe(|| poll_body(future, &waker)));
         drop(inside);
-        self.world.probed(self.id, pending);
+        self.world.probed(self.id, matches!(polled, Ok(Poll::Pending)));
         polled
     }
 
@@ -213,7 +214,7 @@ impl Place {
             let _inside = Inside::new(self);
             catch_unwind(AssertUnwindSafe(|| body.set(None)))
         };
-        self.world.gone(self.id);
+        self.world.gone(self.id, dropped.as_ref().err().map(|panic| message_of(&**panic)));
         if let Err(panic) = dropped
             && !std::thread::panicking()
         {
@@ -237,7 +238,7 @@ impl Place {
 
 /// Never inlined: its name marks, on the stack of whatever clones the waker, where the seat's own business begins.
 #[inline(never)]
-fn poll_a_stuck_body<F: Future>(body: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
+fn poll_body<F: Future>(body: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
     body.poll(&mut Context::from_waker(waker))
 }
 

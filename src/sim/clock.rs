@@ -52,6 +52,10 @@ impl State {
 
     /// Nothing can run, and the clock is about to jump, if it can. Strays tick, too: they are seen only here.
     pub(super) fn parks(&mut self) {
+        let before = self.last_look;
         self.ticks();
+        if self.last_look != before && self.ticks_beside_strays() {
+            self.call_driver();
+        }
     }
 }

@@ -72,8 +72,10 @@ where
     stage.with(State::close);
     drop(runtime);
 
-    let ((trace, untold), aborts) = stage.with(|state| (state.journal.close(), state.aborts));
-    Run { trace, end, strays, aborts, untold }
+    stage.with(|state| {
+        let (trace, untold) = state.journal.close();
+        Run { trace, end, strays, aborts: state.aborts, untold, polls: state.polls() }
+    })
 }
 
 /// The whole run, as the future that the runtime blocks on.
@@ -115,10 +117,14 @@ async fn drive(stage: Arc<Stage>) {
             settle(&stage).await;
         }
         // Nobody is chosen once the run has stopped: a choice that is never taken would be counted as a schedule.
-        let (seen, next) = match stage.with(|state| (state.phase == Phase::Playing, state.activity, state.grant())) {
-            (true, seen, next) => (seen, next),
-            (false, ..) => return,
-        };
+        let alive = Handle::current().metrics().num_alive_tasks();
+        let next = stage.with(|state| {
+            if gated {
+                state.counts_tasks_at_rest(alive);
+            }
+            (state.phase == Phase::Playing).then(|| (state.activity, state.grant()))
+        });
+        let Some((seen, next)) = next else { return };
         match next {
             Some(granted) => granted.wake(), // it arrives while we settle
             None => until(&stage, |state| state.activity != seen).await,
@@ -132,18 +138,17 @@ async fn drive(stage: Arc<Stage>) {
 /// set of those who could run is taken without it. Only the multinomial table (`tests/it/explore/counts.rs`) notices.
 pub(super) async fn settle(stage: &Stage) {
     loop {
-        // A turn in the run queue: all that stood in it before have had theirs.
+        // Whoever stands on tokio's side list, or waits for a timer that is due, is woken when the runtime parks. It parks
+        // when its queue is empty, and this task has put itself on that list: there and back, and they stand in the queue.
+        if stage.with(State::may_hide_somebody) {
+            yield_now().await;
+        }
+        // A turn in the queue: all that stood in it before have had theirs.
         let seen = stage.with(|state| state.activity);
         turn().await;
-        if stage.with(|state| state.activity != seen) {
-            continue;
-        }
-        // Nobody is left in the queue. Whoever waits on tokio's side list, or for a timer that is due, is woken when the
-        // runtime parks: there and back, and they stand in the queue.
-        if !stage.with(State::may_hide_somebody) {
+        if stage.with(|state| state.activity == seen && !state.unsettled) {
             return;
         }
-        yield_now().await;
     }
 }
 

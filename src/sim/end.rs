@@ -19,6 +19,8 @@ pub struct Run<T> {
     /// Tasks that were aborted (`JoinHandle::abort`, a dropped `JoinSet`): tokio drops the body on no turn of the task's
     /// own, so no schedule shows when.
     pub aborts: usize,
+    /// How many times the body of each seat was polled, in the order in which the seats were made.
+    pub(crate) polls: Vec<usize>,
     /// Entries that are not in the trace: mechanics and story beyond [`Limits::entries`] each, and what destructors of
     /// left-overs said beyond twice that.
     pub untold: u64,
@@ -52,6 +54,11 @@ impl<T> Run<T> {
     pub fn failed(&self) -> impl Iterator<Item = (&Name, &str)> {
         self.trace.story().filter(|entry| entry.what.kind() == "failed").map(|entry| (&entry.task, entry.what.text()))
     }
+
+    /// The tasks that had begun and not ended when `main` did, or when the run was stopped.
+    pub fn left_over(&self) -> impl Iterator<Item = &Name> {
+        self.trace.story().filter(|entry| entry.what.kind() == "left-over").map(|entry| &entry.task)
+    }
 }
 
 impl<T> End<T> {
@@ -65,6 +72,11 @@ impl<T> End<T> {
             End::Flood(_) => "flood",
             End::Panicked { .. } => "panicked",
         }
+    }
+
+    /// Whether it is one of the two ends that have stuck tasks.
+    pub(crate) fn is_stuck(&self) -> bool {
+        matches!(self, End::Deadlock(_) | End::Horizon(_))
     }
 
     /// Who waits for whom, where the run is stuck; without edges elsewhere.

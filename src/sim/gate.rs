@@ -114,6 +114,10 @@ impl Gate {
         self.chooser.pick(n, why, now).min(n - 1)
     }
 
+    pub(super) fn is_ticking(&self) -> bool {
+        self.ticking
+    }
+
     /// The clock has reached the horizon. Was it sent there by a late tick, with nothing to stop it before?
     pub(super) fn overshoots(&mut self) {
         if self.ticking {

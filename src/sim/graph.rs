@@ -1,10 +1,12 @@
 //! The wait-for graph of a stuck run: who waits for whom, and the circle that they wait in.
 
-use super::stuck::{Moment, Stuck};
+use super::stuck::{Moment, Stuck, Wait};
 use crate::trace::Name;
 use std::fmt;
 
 /// Who waits for whom.
+///
+/// "Held by" names whoever took it. A guard that was sent to another task counts as its taker's all the same.
 ///
 /// ```
 /// use async_kata::{sim, sync::Lock};
@@ -83,7 +85,12 @@ fn edges_of(stuck: &Stuck) -> Vec<Edge> {
 
 /// The first circle that a walk from each stuck task in turn finds.
 fn circle(stuck: &[Stuck], edges: &[Edge]) -> Vec<Edge> {
-    let mut walked: Vec<Name> = Vec::new();
+    // Who waits for the clock as well will go on without the others: of a horizon, not of a deadlock.
+    let mut walked: Vec<Name> = stuck
+        .iter()
+        .filter(|task| task.waits.iter().any(Wait::is_for_the_clock))
+        .map(|task| task.task.clone())
+        .collect();
     stuck.iter().find_map(|task| walk(&task.task, edges, &mut Vec::new(), &mut walked)).unwrap_or_default()
 }
 

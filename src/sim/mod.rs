@@ -26,11 +26,13 @@ mod journal;
 mod ledger;
 mod probe;
 mod quiet;
+mod seats;
 mod stage;
 mod state;
 mod stuck;
 mod turns;
 mod waits;
+mod watch;
 
 pub use crate::shim::Site;
 pub(crate) use driver::{Pace, run_at};
@@ -102,11 +104,13 @@ pub struct Sim {
     /// costs nothing until a run is stuck, and then some milliseconds (the first time in a process, a tenth of a second). That poll may run code of the task, if it could go on
     /// after all: what it says is not written down, but it may touch what outlives the run.
     pub sites: bool,
+    /// Of each seat, which poll to watch: its last, as an earlier run of the same schedule counted them.
+    pub(crate) watch: Option<std::sync::Arc<[usize]>>,
 }
 
 impl Default for Sim {
     fn default() -> Self {
-        Self { limits: Limits::default(), mechanics: false, sites: true }
+        Self { limits: Limits::default(), mechanics: false, sites: true, watch: None }
     }
 }
 

@@ -1,80 +1,84 @@
 //! Where a stuck task waits: file and line of its `await`, whatever it is that it awaits.
 //!
-//! A future that is to be woken later keeps a clone of the waker that it is polled with. So each stuck task is polled
-//! once more, with a waker whose `clone` writes down where it is called from: of the frames between that call and the
-//! task's own seat, the innermost that is neither ours nor a library's is the line that awaits. It costs nothing until a
-//! run is stuck, and needs line numbers in the build (`debug = "line-tables-only"` is enough).
+//! Its last poll is watched, where the run is a replay and knows which that is ([`watch`](super::watch)); in any case it is
+//! polled once more, in vain, and watched then. Of the frames between the clone of its waker and the task's own seat, the
+//! innermost that is neither ours nor a library's is the line that awaits. It costs nothing until a run is stuck, and
+//! needs line numbers in the build (`debug = "line-tables-only"` is enough).
 
 use super::driver::settle;
 use super::stage::Stage;
 use super::stuck::{Probe, Stuck};
+use super::watch::{MOST, Sight};
 use crate::host::SeatId;
+use crate::trace::Name;
 use std::backtrace::Backtrace;
-use std::sync::Arc;
-use std::task::{RawWaker, RawWakerVTable, Waker};
-
-/// What a probe has seen so far.
-#[derive(Default)]
-pub(super) struct Sights {
-    /// Who cloned the waker, and where.
-    clones: Vec<(SeatId, Backtrace)>,
-    /// The task did something: it could go on, and nobody had woken it.
-    pub(super) moved: bool,
-}
-
-impl Sights {
-    pub(super) fn sees(&mut self, seat: SeatId, from: Backtrace) {
-        self.clones.push((seat, from));
-    }
-}
+use std::mem::take;
 
 /// Polls each stuck task once more and writes down where it waits.
 ///
 /// A task that turns out to be able to go on may change what others wait for: after it nobody is asked any more.
 pub(super) async fn look_for_sites(stage: &Stage, stuck: &mut [Stuck]) {
     let _quiet = super::quiet::panics();
+    let (watched, has_watched) = stage.with(|state| (take(&mut state.sights.watched), state.sights.has_watched()));
+    let mut told = if has_watched { sites(&watched) } else { Vec::new() };
     for seat in stage.with(|state| state.probeable()) {
+        let before = stage.with(|state| state.waits_named(seat));
         let Some(waker) = stage.with(|state| state.begins_to_probe(seat)) else { continue };
         waker.wake();
         settle(stage).await;
-        let sights = stage.with(|state| std::mem::take(&mut state.sights));
-        for (name, probe) in stage.with(|state| read(&sights, seat, |seat| state.name_of(seat))) {
-            if let Some(task) = stuck.iter_mut().find(|task| task.task == name) {
-                task.probe = probe;
-            }
+        let (probed, ended) = stage.with(|state| (take(&mut state.sights.probed), take(&mut state.sights.ended)));
+        let probed = sites(&probed);
+        let moved = match has_watched {
+            true => of(&told, seat) != of(&probed, seat),
+            false => stage.with(|state| state.waits_named(seat)) != before,
+        };
+        if ended || moved {
+            told.retain(|(known, _)| *known != seat);
+            told.push((seat, Probe::CouldGoOn));
+            break;
         }
-        if sights.moved {
-            return;
+        if !has_watched {
+            told.extend(probed);
+        }
+        if !told.iter().any(|(known, _)| *known == seat) {
+            // Who only polls others has left it to them to keep a waker.
+            let polls_others = stage.with(|state| state.within(seat).next().is_some());
+            told.push((seat, if polls_others { Probe::Waits(Vec::new()) } else { Probe::LeftNoWaker }));
+        }
+    }
+    for (seat, probe) in told {
+        let name: Name = stage.with(|state| state.name_of(seat));
+        if let Some(task) = stuck.iter_mut().find(|task| task.task == name) {
+            task.probe = probe;
         }
     }
 }
 
-/// What the sights say of the task that was polled, and of those that are polled within it.
-fn read<N>(sights: &Sights, asked: SeatId, name_of: impl Fn(SeatId) -> N) -> Vec<(N, Probe)> {
-    if sights.moved {
-        return vec![(name_of(asked), Probe::CouldGoOn)];
+/// What is known of one seat.
+fn of(told: &[(SeatId, Probe)], seat: SeatId) -> Option<&Probe> {
+    told.iter().find(|(known, _)| *known == seat).map(|(_, probe)| probe)
+}
+
+/// The lines of each seat that was seen to leave its waker with somebody, but for its own flag.
+fn sites(sights: &[Sight]) -> Vec<(SeatId, Probe)> {
+    let mut told: Vec<(SeatId, Vec<String>)> = Vec::new();
+    for (nth, (seat, trace)) in sights.iter().enumerate() {
+        let place = place(trace);
+        if place == Place::Flag {
+            continue;
+        }
+        let at = told.iter().position(|(known, _)| known == seat).unwrap_or_else(|| {
+            told.push((*seat, Vec::new()));
+            told.len() - 1
+        });
+        let beyond = sights[..nth].iter().filter(|(whose, _)| whose == seat).count() >= MOST;
+        match place {
+            _ if beyond => told[at].1.push("more lines than are looked at".into()),
+            Place::At(site) if !told[at].1.contains(&site) => told[at].1.push(site),
+            _ => {}
+        }
     }
-    let mut seats: Vec<SeatId> = sights.clones.iter().map(|(seat, _)| *seat).filter(|seat| *seat != asked).collect();
-    seats.dedup();
-    seats.insert(0, asked);
-    let of = |seat: SeatId| {
-        let mut places: Vec<Place> =
-            sights.clones.iter().filter(|(whose, _)| *whose == seat).map(|(_, trace)| place(trace)).collect();
-        places.retain(|place| *place != Place::Flag);
-        if places.is_empty() && seats.len() == 1 {
-            return Probe::LeftNoWaker;
-        }
-        let mut sites = Vec::new();
-        for place in places {
-            if let Place::At(site) = place
-                && !sites.contains(&site)
-            {
-                sites.push(site);
-            }
-        }
-        Probe::Waits(sites)
-    };
-    seats.iter().map(|&seat| (name_of(seat), of(seat))).collect()
+    told.into_iter().map(|(seat, sites)| (seat, Probe::Waits(sites))).collect()
 }
 
 /// Where a waker was cloned, as far as the frames tell.
@@ -91,7 +95,7 @@ enum Place {
 /// The functions between a seat and its body, and where a flag keeps a waker, on the stack of whatever the body calls.
 ///
 /// By their own names only: of a function that was inlined the frames do not tell the path.
-const SEAT: &str = "poll_a_stuck_body";
+const SEAT: &str = "poll_body";
 const FLAG: &str = "poll_raised";
 
 fn place(trace: &Backtrace) -> Place {
@@ -141,7 +145,9 @@ fn is_over(rest: &str) -> bool {
 /// std's or a dependency's: by where its source lies, or by its name.
 fn is_foreign(symbol: &str, location: &str) -> bool {
     let location = location.replace('\\', "/");
-    let folders = ["/rustc/", "/registry/src/", "/git/checkouts/", "/vendor/"];
+    // As cargo and rustup lay them out; a folder that is only called `registry` or `vendor` may be anybody's.
+    let folders =
+        ["/rustc/", "/rustlib/src/rust/", "/registry/src/index.", "/registry/src/github.com", "/git/checkouts/"];
     let crates = ["std::", "core::", "alloc::", "tokio::"];
     folders.iter().any(|folder| location.contains(folder)) || crates.iter().any(|name| bare(symbol).starts_with(name))
 }
@@ -167,37 +173,6 @@ fn shown(location: &str) -> String {
     location.strip_prefix("./").or(location.strip_prefix(&here)).unwrap_or(&location).to_string()
 }
 
-/// A waker that wakes nobody, and tells the stage where it is cloned.
-pub(super) fn waker(stage: Arc<Stage>) -> Waker {
-    // SAFETY: the pointer comes from `Arc::into_raw` of the type that `TABLE`'s functions expect, and carries the one
-    // reference that this waker owns; they touch nothing but that count and the stage, which is `Sync`.
-    #[allow(unsafe_code, reason = "a waker whose clone is code of ours has no safe constructor")]
-    unsafe {
-        Waker::from_raw(RawWaker::new(Arc::into_raw(stage).cast(), &TABLE))
-    }
-}
-
-static TABLE: RawWakerVTable = RawWakerVTable::new(clone, forget, |_| (), forget);
-
-#[allow(unsafe_code, reason = "see `waker`")]
-fn clone(stage: *const ()) -> RawWaker {
-    let stage: *const Stage = stage.cast();
-    // SAFETY: called through `TABLE` only, on a waker that owns one reference: it stays its own, and the clone gets another.
-    let known = unsafe {
-        Arc::increment_strong_count(stage);
-        &*stage
-    };
-    let from = Backtrace::force_capture();
-    known.with(|state| state.sees_a_clone(from));
-    RawWaker::new(stage.cast(), &TABLE)
-}
-
-#[allow(unsafe_code, reason = "see `waker`")]
-fn forget(stage: *const ()) {
-    // SAFETY: called through `TABLE` only, once, when the waker that owned this reference is consumed or dropped.
-    unsafe { Arc::decrement_strong_count(stage.cast::<Stage>()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,10 +181,13 @@ mod tests {
     fn frames_of_libraries_are_told_from_the_users() {
         let foreign = [
             ("tokio::sync::batch_semaphore::Semaphore::poll", "./x.rs:1:2"),
-            ("poll<T>", "/home/x/.cargo/registry/src/index/tokio-1.5/src/a.rs:1:2"),
-            ("poll<T>", "C:\\x\\.cargo\\registry\\src\\index\\tokio-1.5\\src\\a.rs:1:2"),
+            ("poll<T>", "/home/x/.cargo/registry/src/index.crates.io-6f17/tokio-1.5/src/a.rs:1:2"),
+            ("poll<T>", "C:\\x\\.cargo\\registry\\src\\index.crates.io-6f17\\tokio-1.5\\src\\a.rs:1:2"),
             ("<core::pin::Pin<P> as core::future::future::Future>::poll", "/rustc/abc/library/core/src/future.rs:1:2"),
-            ("serde::x", "./vendor/serde/src/lib.rs:1:2"),
+            (
+                "<&mut F as core::future::future::Future>::poll",
+                "/t/lib/rustlib/src/rust/library/core/src/future.rs:1:2",
+            ),
         ];
         let ours = [
             ("<async_kata::sync::lock::Locking<T> as core::future::Future>::poll", "/elsewhere/lock.rs:1:2"),
@@ -220,6 +198,7 @@ mod tests {
             ("it::sim::stuck::play::{{closure}}", "./tests/it/sim/stuck.rs:1:2"),
             ("async_kata::scenarios::pitfalls::abba::naive::{{closure}}", "./src/scenarios/pitfalls/abba.rs:1:2"),
             ("{async_block#0}", "./src/simple.rs:1:2"),
+            ("{async_block#0}", "/home/x/registry/src/lib.rs:1:2"),
             ("<mine::Tokio as core::future::future::Future>::poll", "/home/x/mine/src/sync/lib.rs:1:2"),
         ];
         for (symbol, location) in foreign {

@@ -19,6 +19,10 @@ pub(super) struct Quiet(());
 #[must_use]
 pub(super) fn panics() -> Quiet {
     static HOOK: Once = Once::new();
+    if std::thread::panicking() {
+        // A hook cannot be set by a destructor of a panic; what is explored there is heard.
+        return Quiet(QUIET.set(QUIET.get() + 1));
+    }
     HOOK.call_once(|| {
         let loud = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {

@@ -38,7 +38,8 @@ impl World for Stage {
 
     fn arrives(&self, seat: SeatId, waker: &Waker) -> Turn {
         let waker = waker.clone(); // foreign code: before the lock
-        self.with(|state| state.arrives(seat, waker))
+        let task = tokio::task::try_id();
+        self.with(|state| state.arrives(seat, waker, task))
     }
 
     fn enters(&self, seat: SeatId) {
@@ -61,16 +62,16 @@ impl World for Stage {
         self.with(|state| state.begins(seat));
     }
 
-    fn probe(self: Arc<Self>) -> Waker {
-        super::probe::waker(self)
+    fn watch(self: Arc<Self>, inner: Waker) -> Waker {
+        super::watch::waker(self, inner)
     }
 
     fn probed(&self, seat: SeatId, pending: bool) {
         self.with(|state| state.probed(seat, pending));
     }
 
-    fn gone(&self, seat: SeatId) {
-        self.with(|state| state.gone(seat));
+    fn gone(&self, seat: SeatId, panic: Option<String>) {
+        self.with(|state| state.gone(seat, panic));
     }
 
     fn woken(&self, seat: SeatId) {

@@ -16,17 +16,22 @@ pub struct Stuck {
     pub probe: Probe,
 }
 
-/// What a stuck task did when it was polled once more, to see where it waits.
+/// Where a stuck task waits, and whether it had to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Probe {
-    /// It was not: [`Sim::sites`](super::Sim::sites) is off, or another task turned out to be able to go on before.
+    /// Nobody asked: [`Sim::sites`](super::Sim::sites) is off, the task was about to run when the run was cut, or another
+    /// turned out to be able to go on before.
     #[default]
     NotAsked,
     /// It waits, at these lines of its own code (`src/x.rs:14:23`): one, or one for each branch that it polls. Empty: where
     /// is not known, for example because the build has no line numbers.
+    ///
+    /// In a replay ([`explore`](crate::explore)) these are the lines of its last poll. In a plain run, which cannot know
+    /// which poll will be the last, those of one poll more: if what it waited for had come unnoticed and it waits for
+    /// something else by now, it is that line which is named.
     Waits(Vec<String>),
-    /// It went on, as far as can be seen: **a wakeup was lost**. What it waited for had come, and nobody told it.
+    /// Polled once more it went on: **a wakeup was lost**. What it waited for had come, and nobody told it.
     CouldGoOn,
     /// It returned `Pending` and left its waker with nobody: nothing can ever wake it. (A future that forgot to.)
     LeftNoWaker,
@@ -48,6 +53,12 @@ pub struct Wait {
     pub held_by: Vec<Holder>,
     /// When the wait began.
     pub since: Moment,
+}
+
+impl Wait {
+    pub(super) fn is_for_the_clock(&self) -> bool {
+        self.made.is_none() && self.task.is_none()
+    }
 }
 
 /// Somebody who holds what others wait for.

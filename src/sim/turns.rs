@@ -1,9 +1,10 @@
 //! Whose turn it is: the gate's grants, the picks of a play, and the order in which left-overs go.
 
-use super::gate::{Move, Now};
+use super::gate::{Gate, Move, Now};
 use super::state::{Phase, State, Stop};
 use crate::host::SeatId;
 use std::backtrace::Backtrace;
+use std::collections::hash_map::Entry;
 use std::task::Waker;
 
 impl State {
@@ -57,18 +58,47 @@ impl State {
 
     // ---- strays ----
 
-    /// Tasks of ours that are alive; the runtime counts all. A seat counts once it has been polled on its own: until
-    /// then it may be no task, and at a run's end every task has been.
-    pub(super) fn arrived(&self) -> usize {
-        self.seats.iter().filter(|seat| seat.live && seat.waker.is_some()).count()
+    /// The executor polls this seat in that task; no longer, if it is none.
+    pub(super) fn is_polled_by(&mut self, seat: SeatId, task: Option<tokio::task::Id>) {
+        let before = std::mem::replace(&mut self.seats[seat.0].task, task);
+        if before == task {
+            return;
+        }
+        if let Some(Entry::Occupied(mut seats)) = before.map(|before| self.tasks.entry(before)) {
+            *seats.get_mut() -= 1;
+            if *seats.get() == 0 {
+                seats.remove();
+            }
+        }
+        if let Some(task) = task {
+            *self.tasks.entry(task).or_default() += 1;
+        }
     }
 
-    /// The runtime has so many tasks, at some moment of the play: more than there are seats, and one driver, are strays.
+    /// The executor's tasks that are ours, and alive: those that poll a seat on its own. A seat that was never polled so
+    /// may be no task; and a task may poll several.
+    pub(super) fn arrived(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// The runtime has so many tasks, one of them the driver, at a moment at which all that were spawned have arrived:
+    /// whatever else there is are strays.
+    pub(super) fn counts_tasks_at_rest(&mut self, alive: usize) {
+        self.strays = self.strays.max(alive.saturating_sub(self.arrived() + 1));
+    }
+
+    /// The same at any moment of the play: more tasks than seats, and one driver, are strays for sure.
     pub(super) fn counts_tasks(&mut self, alive: usize) {
         if self.phase == Phase::Playing {
             self.strays = self.strays.max(alive.saturating_sub(self.live + 1));
             self.unsettled |= self.strays > 0; // a stray tells nobody whom it wakes, or that it waits
         }
+    }
+
+    /// A late tick ends with whatever a timer wakes. A stray does not say that it was woken, so beside one a tick ends
+    /// when the clock has moved.
+    pub(super) fn ticks_beside_strays(&self) -> bool {
+        self.strays > 0 && self.gate.as_ref().is_some_and(Gate::is_ticking)
     }
 
     // ---- after the end ----
@@ -80,35 +110,41 @@ impl State {
         self.waker_of(next)
     }
 
-    /// Those who began, have not ended, and are polled on their own: the ones whose await sites can be looked for.
+    /// Those who began, have not ended, are polled on their own, and wait: the ones whose await sites can be looked for.
     pub(super) fn probeable(&self) -> Vec<SeatId> {
-        self.alive().filter(|&seat| self.waker_of(seat).is_some()).collect()
-    }
-
-    /// The body that is being probed does something: it was not waiting.
-    pub(super) fn moves(&mut self) {
-        self.sights.moved |= matches!(self.phase, Phase::Probing(_)) && !self.inside.is_empty();
-    }
-
-    /// The probe's waker is cloned, by the task whose code runs now.
-    pub(super) fn sees_a_clone(&mut self, from: Backtrace) {
-        if let (Phase::Probing(_), Some(seat)) = (&self.phase, self.current()) {
-            self.sights.sees(seat, from);
-        }
-    }
-
-    /// A body has been polled with the probe's waker. One that is polled within another's may have ended.
-    pub(super) fn probed(&mut self, seat: SeatId, pending: bool) {
-        self.sights.moved |= !pending;
-        self.activity += 1;
-        if !pending && Phase::Probing(seat) != self.phase {
-            self.removes(seat);
-        }
+        let waits = |seat: &SeatId| self.waker_of(*seat).is_some() && !self.seats[seat.0].runnable;
+        self.alive().filter(waits).collect()
     }
 
     /// This seat is to be polled once more, to see where it waits.
     pub(super) fn begins_to_probe(&mut self, seat: SeatId) -> Option<Waker> {
         self.phase = Phase::Probing(seat);
         self.waker_of(seat)
+    }
+
+    /// A body has been polled with the probe's waker. One that is polled within another's may have ended.
+    pub(super) fn probed(&mut self, seat: SeatId, pending: bool) {
+        self.sights.ended |= !pending;
+        self.activity += 1;
+        if !pending && Phase::Probing(seat) != self.phase {
+            self.removes(seat);
+        }
+    }
+
+    /// Whether this poll, the seat's so-manieth, is the one to be watched.
+    pub(super) fn is_watched(&mut self, seat: SeatId, polls: usize) -> bool {
+        self.phase == Phase::Playing && self.sights.watches(seat, polls)
+    }
+
+    /// A watched waker is cloned, by the task whose code runs now.
+    pub(super) fn sees_a_clone(&mut self, from: Backtrace) {
+        if let Some(seat) = self.current() {
+            self.sights.sees(matches!(self.phase, Phase::Probing(_)), seat, from);
+        }
+    }
+
+    /// How many times each body was polled.
+    pub(super) fn polls(&self) -> Vec<usize> {
+        self.seats.iter().map(|seat| seat.polls).collect()
     }
 }

@@ -22,7 +22,6 @@ impl State {
     }
 
     fn begins_to_wait(&mut self, on: Awaited, site: Option<Site>) -> u64 {
-        self.moves();
         let (seat, since) = (self.current(), self.moment());
         self.note_about(seat, on, What::Waits);
         self.ledger.begins(seat, on, site, since)
@@ -33,14 +32,12 @@ impl State {
     }
 
     pub(super) fn leaves(&mut self, wait: u64) {
-        self.moves();
         if let Some((seat, on)) = self.ledger.ends(wait) {
             self.note_about(Some(seat), on, What::Leaves);
         }
     }
 
     pub(super) fn holds(&mut self, thing: Thing, site: Site) {
-        self.moves();
         if let Some(seat) = self.current() {
             let (at, since) = (self.ledger.thing(thing), self.moment());
             self.ledger.holds(at, seat, site, since);
@@ -49,7 +46,6 @@ impl State {
     }
 
     pub(super) fn frees(&mut self, thing: Thing) {
-        self.moves();
         let at = self.ledger.thing(thing);
         let whose = self.ledger.frees(at, self.current());
         self.note_about(whose, Awaited::Thing(at), What::Frees);
@@ -61,6 +57,14 @@ impl State {
             let name = self.ledger.name(on, |seat| self.name_of(seat));
             self.note(seat, what(name));
         }
+    }
+
+    /// What this task waits for, as far as is known, for a comparison.
+    pub(super) fn waits_named(&self, seat: SeatId) -> Vec<String> {
+        let mut waits: Vec<String> =
+            self.ledger.waits_of(seat, |seat| self.name_of(seat)).into_iter().map(|w| w.on).collect();
+        waits.sort_unstable();
+        waits
     }
 
     /// Every task that has not ended, with what it waits for.

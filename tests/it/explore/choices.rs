@@ -188,12 +188,11 @@ fn the_budget_of_late_ticks_is_kept() {
 /// A late tick leaves nobody behind who counts as preempted: it is the clock that went on.
 #[test]
 fn a_late_tick_is_no_preemption() {
-    let mut bounds = late(1);
-    bounds.preemptions = Some(0);
     let play = || async {
         let slow = spawn("slow", async {
+            log("begins");
             turn().await;
-            log("slow");
+            log("is done");
         });
         let timer = spawn("timer", async {
             sim::sleep(5).await;
@@ -203,8 +202,9 @@ fn a_late_tick_is_no_preemption() {
         timer.await.unwrap();
         "done"
     };
-    let found = explore::every(play).bounds(bounds).judge(|run| Ok(run.trace.order())).unwrap();
-    assert!(found.outcomes.iter().any(|outcome| outcome.label == "timer rings, slow slow"), "{}", found.table());
+    let found = explore::every(play).late_ticks(1).preemptions(0).judge(|run| Ok(run.trace.order())).unwrap();
+    let between = "slow begins, timer rings, slow is done";
+    assert!(found.outcomes.iter().any(|outcome| outcome.label == between), "{}", found.table());
     assert!(found.gaps.contains(&Gap::Preemptions));
 }
 

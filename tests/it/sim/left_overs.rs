@@ -76,5 +76,5 @@ fn a_panicking_destructor_costs_only_its_own_task() {
         turn().await;
     });
     assert_eq!(run.end, End::Done(()));
-    assert_eq!(story(&run)[4..], ["0 a (left over)", "0 b drops b", "0 b (left over)"]);
+    assert_eq!(story(&run)[4..], ["0 a (failed: in drop)", "0 b drops b", "0 b (left over)"]);
 }
