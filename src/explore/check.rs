@@ -104,10 +104,11 @@ pub fn finishes<T>(run: &Run<T>) -> Result<String, String> {
 /// As [`finishes`]; and names the tasks that were left over.
 ///
 /// ```
-/// use async_kata::{explore, host, tasks};
+/// use async_kata::{explore, sim, tasks};
 ///
 /// let play = || async {
-///     let _forgotten = tasks::spawn("forgotten", host::turn());
+///     let _forgotten = tasks::spawn("forgotten", sim::sleep(10));
+///     sim::sleep(5).await;
 /// };
 /// assert!(explore::every(play).try_check(explore::finishes).is_ok());
 /// let failed = explore::every(play).try_check(explore::everybody_finishes).unwrap_err();

@@ -1,43 +1,52 @@
 //! Panics that print nothing: an explored run has as many as it has schedules that fail.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::panic;
 use std::sync::Once;
+use std::thread;
 
 thread_local! {
     /// How many guards of this thread are alive.
     static QUIET: Cell<usize> = const { Cell::new(0) };
+    /// What the last silent panic would have printed.
+    static UNHEARD: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// While it lives, panics of this thread print nothing. Other threads' do, as ever.
+/// While it lives, panics of this thread print nothing. Other threads' do, as ever. A panic that goes on through it is none
+/// of a play's, which are all caught before, and is printed then: it is a mistake of ours.
 pub(super) struct Quiet(());
 
 /// Makes this thread's panics silent until the guard is dropped.
 ///
 /// The first call puts a hook before the process's own, for good: a hook cannot be taken away again safely while other
-/// threads may panic. Whoever sets a hook of his own afterwards hears these panics too.
+/// threads may panic. Whoever sets a hook of his own afterwards hears these panics too; and so does who explores in a
+/// destructor while the thread panics, because no hook can be set there.
 #[must_use]
 pub(super) fn panics() -> Quiet {
     static HOOK: Once = Once::new();
-    if std::thread::panicking() {
-        // A hook cannot be set by a destructor of a panic; what is explored there is heard.
-        return Quiet(QUIET.set(QUIET.get() + 1));
+    if !thread::panicking() {
+        HOOK.call_once(set_hook);
     }
-    HOOK.call_once(|| {
-        let loud = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            // A thread that is being torn down has no cell any more, and is not one of ours.
-            if QUIET.try_with(Cell::get).unwrap_or(0) == 0 {
-                loud(panic);
-            }
-        }));
-    });
     QUIET.set(QUIET.get() + 1);
     Quiet(())
+}
+
+fn set_hook() {
+    let loud = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        // A thread that is being torn down has no cell any more, and is not one of ours.
+        if QUIET.try_with(Cell::get).unwrap_or(0) == 0 {
+            return loud(panic);
+        }
+        let _ = UNHEARD.try_with(|unheard| *unheard.borrow_mut() = panic.to_string());
+    }));
 }
 
 impl Drop for Quiet {
     fn drop(&mut self) {
         QUIET.set(QUIET.get() - 1);
+        if thread::panicking() && QUIET.get() == 0 {
+            eprintln!("{}", UNHEARD.take());
+        }
     }
 }

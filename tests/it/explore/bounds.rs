@@ -110,3 +110,27 @@ fn the_bounds_are_as_documented() {
     let Bounds { preemptions, depth, schedules, late_ticks, .. } = Bounds::default();
     assert_eq!((preemptions, depth, schedules, late_ticks), (None, None, 100_000, 0));
 }
+
+/// The budget may end exactly where a level does: what the next would have shown was left out, and it says so.
+#[test]
+fn a_budget_that_ends_with_a_level_is_a_gap() {
+    let search = |schedules: usize| {
+        let bounds = bounds(|bounds| (bounds.preemptions, bounds.schedules) = (Some(2), schedules));
+        explore::every(|| lost_update(&["a", "b"])).main_competes(false).deepening(true).bounds(bounds)
+    };
+    // Level 0 has two schedules, which pass; level 1 has four, of which two fail.
+    for schedules in [1, 2] {
+        let found = search(schedules).judge(all_counted(2)).unwrap();
+        assert!(found.gaps.contains(&Gap::Schedules), "{schedules}: {found}");
+        assert!(search(schedules).try_check(all_counted(2)).is_err(), "{schedules}");
+    }
+    assert_eq!(search(6).judge(all_counted(2)).unwrap().failing, 2);
+}
+
+/// Ticks for which no timer is armed are no schedules, so a budget of exactly as many schedules as there are left nothing out.
+#[test]
+fn ticks_in_vain_are_not_left_out() {
+    let six = bounds(|bounds| (bounds.late_ticks, bounds.schedules) = (1, 6));
+    let found = explore::every(|| lost_update(&["a", "b"])).bounds(six).judge(all_counted(2)).unwrap();
+    assert_eq!((found.schedules, found.complete), (6, true), "{found}");
+}

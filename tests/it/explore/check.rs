@@ -289,3 +289,70 @@ fn a_variable_makes_a_check_run_one_schedule() {
     assert!(child("a c").contains("ASYNC_KATA_REPLAY: step 2 of the word is c, but only b, a could run there"));
     assert!(child("\"a").contains("ASYNC_KATA_REPLAY: a quotation mark is not closed"));
 }
+
+/// More than the first search looks at, and nothing wrong: 14! / (7! 7!) schedules, all of them.
+#[test]
+fn a_larger_search_that_passes_is_complete() {
+    let play = || async {
+        let pair = ["a", "b"].map(|name| {
+            spawn(name, async {
+                for _ in 0..6 {
+                    turn().await;
+                }
+            })
+        });
+        for task in pair {
+            task.await.unwrap();
+        }
+    };
+    let found = explore::every(play).main_competes(false).try_check(explore::finishes).unwrap();
+    assert_eq!((found.schedules, found.complete), (3432, true));
+}
+
+/// A destructor that panics is a failure of its task, whoever drops it.
+#[test]
+fn a_panic_in_a_destructor_fails_a_check() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("not committed");
+        }
+    }
+    let left_over = || async {
+        let _task = spawn("t", async {
+            let _bomb = Bomb;
+            std::future::pending::<()>().await;
+        });
+        turn().await;
+        turn().await;
+    };
+    let failed = explore::every(left_over).try_check(explore::finishes).unwrap_err().to_string();
+    assert!(failed.contains("fails   task t panicked: not committed"), "{failed}");
+    let aborted = || async {
+        let task = tokio::spawn(seat("t", async {
+            let _bomb = Bomb;
+            std::future::pending::<()>().await;
+        }));
+        spawn("other", turn()).await.unwrap();
+        task.abort();
+        let _ = task.await;
+    };
+    let failed = explore::every(aborted).accept(Gap::Abort).try_check(explore::finishes).unwrap_err().to_string();
+    assert!(failed.contains("fails   task t panicked: not committed"), "{failed}");
+}
+
+/// The line that runs it again has what the run depended on, and is code whatever the tasks are called.
+#[test]
+fn the_line_that_runs_it_again_is_whole() {
+    let play = || async {
+        spawn("x\"#y", turn()).await.unwrap();
+        panic!("wrong")
+    };
+    let mut limits = sim::Limits::default();
+    limits.quiet_polls = 50;
+    let explorer = explore::every(play).limits(limits).main_competes(true);
+    let failed = explorer.try_check(explore::finishes::<()>).unwrap_err().to_string();
+    let line = failed.lines().last().unwrap();
+    assert!(line.contains(".main_competes(true).limits(limits).witness(&\"main"), "{line}");
+    assert!(line.contains(r##"\"x\\\"#y\""##), "{line}");
+}

@@ -135,3 +135,62 @@ fn a_cut_run_is_a_gap() {
     assert!(found.gaps.contains(&Gap::Cut), "{found}");
     assert!(!found.complete);
 }
+
+/// A seat that is held, or polled within another, is no task, and hides no stray.
+#[test]
+fn a_seat_that_is_no_task_hides_no_stray() {
+    let gaps = |play: fn() -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>>| {
+        let found = explore::every(play).judge(explore::finishes).unwrap();
+        found.gaps.into_iter().collect::<Vec<_>>()
+    };
+    let held = || -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async {
+            let _held = seat("held", std::future::pending::<()>());
+            let raw = tokio::spawn(async_kata::sim::sleep(1));
+            spawn("a", turn()).await.unwrap();
+            raw.await.unwrap();
+        })
+    };
+    assert_eq!(gaps(held), [Gap::Stray]);
+    let two_in_one = || -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async {
+            let never = tokio::spawn(std::future::pending::<()>());
+            let raw = tokio::spawn(async { tokio::join!(biased; seat("x", turn()), seat("y", turn())) });
+            raw.await.unwrap();
+            drop(never);
+        })
+    };
+    assert_eq!(gaps(two_in_one), [Gap::Stray]);
+    // A stray that is over before the next choice is not among the tasks any more; that it spoke is seen.
+    let speaks = || -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async {
+            let _held = seat("held", std::future::pending::<()>());
+            tokio::spawn(async { log("raw") });
+            spawn("a", turn()).await.unwrap();
+        })
+    };
+    assert_eq!(gaps(speaks), [Gap::Stray]);
+    let seated = || -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async {
+            let _held = seat("held", std::future::pending::<()>());
+            spawn("a", seat("within a", turn())).await.unwrap();
+        })
+    };
+    assert_eq!(gaps(seated), []);
+}
+
+/// A late tick beside a stray that ticks on and on comes back to the gate: the run is no horizon.
+#[test]
+fn a_late_tick_beside_a_ticking_stray_ends() {
+    let play = || async {
+        tokio::spawn(async {
+            loop {
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+        });
+        spawn("a", turn()).await.unwrap();
+    };
+    let found = explore::every(play).late_ticks(1).judge(explore::finishes).unwrap();
+    assert_eq!((found.failing, found.complete), (0, false), "{}", found.table());
+    assert!(found.schedules > 1, "{}", found.table());
+}

@@ -290,3 +290,149 @@ fn what_a_replay_says_is_deterministic() {
     let first = told(&explorer, &word);
     assert!((0..20).all(|_| told(&explorer, &word) == first));
 }
+
+/// What stands in `tells` is the story that an exploration saw: a replay's is the same, destructors and all.
+#[test]
+fn a_replay_that_looks_for_sites_tells_the_explored_story() {
+    struct Says;
+    impl Drop for Says {
+        fn drop(&mut self) {
+            sim::log("released");
+        }
+    }
+    let play = || async {
+        let flag = Arc::new(AtomicBool::new(false));
+        let seen = flag.clone();
+        let waiter = spawn("w", async move {
+            let _says = Says;
+            let condition = poll_fn(|cx| {
+                let _kept_by_nobody = cx.waker().clone();
+                if seen.load(Relaxed) { Poll::Ready(()) } else { Poll::Pending }
+            });
+            seat("inner", condition).await;
+        });
+        turn().await;
+        flag.store(true, Relaxed); // and nobody is told
+        waiter.await.unwrap();
+    };
+    let explorer = explore::every(play).main_competes(true);
+    let found = explorer.judge(explore::finishes).unwrap();
+    let run = explorer.replay(&found.shortest.clone().unwrap()).unwrap();
+    assert!(found.tells(&run.trace), "{}", run.trace.table());
+    assert_eq!(run.trace.order(), "w released");
+    assert_eq!(stuck(&run)[1].probe, Probe::CouldGoOn);
+}
+
+/// Lost, and more to wait for behind it: a replay names the loss, not the line that the task never reached.
+#[test]
+fn a_lost_wakeup_is_told_from_the_next_wait() {
+    let play = || async {
+        let flag = Arc::new(AtomicBool::new(false));
+        let seen = flag.clone();
+        let (sender, mut receiver) = mpsc::channel::<()>(1);
+        let waiter = spawn("w", async move {
+            poll_fn(|cx| {
+                if seen.load(Relaxed) {
+                    return Poll::Ready(());
+                }
+                let _kept_by_nobody = cx.waker().clone();
+                Poll::Pending
+            })
+            .await;
+            receiver.recv().await;
+        });
+        spawn("s", async move { flag.store(true, Relaxed) }).await.unwrap();
+        waiter.await.unwrap();
+        drop(sender);
+    };
+    let run = explore::every(play).replay(&"w s".parse().unwrap()).unwrap();
+    let waiter = stuck(&run).iter().find(|task| task.task == "w").unwrap();
+    assert_eq!(waiter.probe, Probe::CouldGoOn);
+    // In the other order it is the channel that it waits for, rightly.
+    let run = explore::every(play).replay(&"s w".parse().unwrap()).unwrap();
+    let waiter = stuck(&run).iter().find(|task| task.task == "w").unwrap();
+    assert!(matches!(&waiter.probe, Probe::Waits(sites) if sites.len() == 1), "{:?}", waiter.probe);
+}
+
+/// Waiting anew in each poll is waiting; and who was cut while it could run was woken.
+#[test]
+fn nobody_is_said_to_be_able_to_go_on_who_is_not() {
+    let play = || async {
+        let event = Arc::new(Event::new());
+        let anew = event.clone();
+        let anew = spawn("anew", poll_fn(move |cx| std::pin::pin!(anew.wait()).poll(cx)));
+        let other = event.clone();
+        let other = spawn("other", async move { other.wait().await });
+        anew.await.unwrap();
+        other.await.unwrap();
+    };
+    let replayed = explore::every(play).replay(&Word::default()).unwrap();
+    for run in [sim::run(play), replayed] {
+        assert!(stuck(&run)[1..].iter().all(|task| matches!(task.probe, Probe::Waits(_))), "{}", run.end);
+    }
+    let mut sim = Sim::default();
+    sim.limits.quiet_ticks = 10;
+    let run = sim.run(|| async {
+        let ticker = spawn("ticker", async {
+            loop {
+                sim::sleep(1000).await;
+            }
+        });
+        let _: Result<(), _> = ticker.await;
+    });
+    let ticker = stuck(&run).iter().find(|task| task.task == "ticker").unwrap();
+    assert_ne!(ticker.probe, Probe::CouldGoOn);
+}
+
+/// A seat that was polled within another once, and is a task of its own now: nobody waits for it.
+#[test]
+fn a_seat_that_moved_out_is_no_wait_of_its_former_host() {
+    let run = sim::run(|| async {
+        let (_sender, receiver) = tokio::sync::oneshot::channel::<()>();
+        let mut inner = Box::pin(seat("inner", pending::<()>()));
+        poll_fn(|cx| {
+            assert!(inner.as_mut().poll(cx).is_pending());
+            Poll::Ready(())
+        })
+        .await;
+        tokio::spawn(inner);
+        let _never = receiver.await;
+    });
+    assert_eq!(stuck(&run)[0].waits, [], "main waits for its channel, and that is not known");
+}
+
+/// Who also waits for the clock goes on without the others: that is no circle.
+#[test]
+fn a_wait_beside_the_clock_is_no_part_of_a_circle() {
+    let mut sim = Sim::default();
+    sim.limits.quiet_ticks = 10;
+    let run = sim.run(|| async {
+        let lock = Lock::new(());
+        let _held = lock.lock().await;
+        loop {
+            tokio::select! {
+                biased;
+                _ = lock.lock() => {}
+                _ = sim::sleep(1) => {}
+            }
+        }
+    });
+    assert!(matches!(run.end, End::Horizon(_)));
+    assert_eq!(run.end.wait_graph().circle, []);
+}
+
+/// Very many lines are not all named, and that is said.
+#[test]
+fn lines_beyond_the_limit_are_told_of() {
+    let run = sim::run(|| async {
+        let notify = Notify::new();
+        let mut waits: Vec<_> = (0..100).map(|_| Box::pin(notify.notified())).collect();
+        poll_fn(|cx| {
+            assert!(waits.iter_mut().all(|wait| wait.as_mut().poll(cx).is_pending()));
+            Poll::<()>::Pending
+        })
+        .await;
+    });
+    let Probe::Waits(sites) = &stuck(&run)[0].probe else { panic!("{}", run.end) };
+    assert_eq!(sites.last().unwrap(), "more lines than are looked at");
+}
