@@ -8,11 +8,13 @@ mod counts;
 mod found;
 mod gaps;
 mod honest;
+mod reach;
+mod sites;
 mod stuck;
 mod words;
 
 use async_kata::host::turn;
-use async_kata::sim::{End, Run};
+use async_kata::sim::{End, Probe, Run, Stuck};
 use async_kata::tasks::spawn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -42,5 +44,26 @@ fn all_counted(wanted: usize) -> impl Fn(&Run<usize>) -> Result<String, String> 
         End::Done(count) if *count == wanted => Ok(format!("x={count}")),
         End::Done(count) => Err(format!("x={count}")),
         other => Err(other.name().into()),
+    }
+}
+
+/// The line of a test's file that ends with a mark: what a report must name.
+fn line_of(file: &str, source: &str, mark: &str) -> String {
+    let mark = format!("// {mark}");
+    let line = source.lines().position(|line| line.ends_with(&mark));
+    format!("tests/it/explore/{file}:{}:", line.expect("the mark is there") + 1)
+}
+
+fn stuck<T>(run: &Run<T>) -> &[Stuck] {
+    match &run.end {
+        End::Deadlock(stuck) | End::Horizon(stuck) => stuck,
+        other => panic!("it ended as {}", other.name()),
+    }
+}
+
+fn sites(stuck: &Stuck) -> &[String] {
+    match &stuck.probe {
+        Probe::Waits(sites) => sites,
+        other => panic!("{}: {other:?}", stuck.task),
     }
 }
