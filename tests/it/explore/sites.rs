@@ -52,7 +52,7 @@ fn the_line_that_awaits_something_foreign_is_known() {
         ),
         "{told}"
     );
-    assert!(main.to_string().starts_with("main waits for task asks, at tests/it/explore/stuck.rs:"), "{main}");
+    assert!(main.to_string().starts_with("main waits for task asks, at tests/it/explore/sites.rs:"), "{main}");
 }
 
 /// Waits for what nobody holds: a forgotten `set`, an item that was never sent. No circle, but a line for each.
