@@ -11,7 +11,7 @@
 #![cfg_attr(feature = "book", doc = "7. [`scenarios`]: the book. Every pitfall as a play, naive and fixed.")]
 #![cfg_attr(not(feature = "book"), doc = "7. `scenarios` (feature `book`): every pitfall as a play, naive and fixed.")]
 //!
-//! To find out in how many schedules your own code goes wrong, start at [`explore::every`]; to see one run of it as a
+//! To find out in how many schedules your own code goes wrong, start at [`explore::check`]; to see one run of it as a
 //! table, at [`sim::run`].
 //!
 //! ```

@@ -11,8 +11,8 @@
 //! # In a test of your own
 //!
 //! [`check`] in a plain `#[test]` (not `#[tokio::test]`: each run has a runtime of its own), under `cargo test` or
-//! nextest. The play is the body of an async test. It makes everything that it uses, because it is run many times; what it
-//! takes from outside must not change (`move || async move { .. }` lets it take a number along).
+//! nextest. The play is the body of an async test, and `Send`. It makes everything that it uses, because it is run many
+//! times; what it takes from outside must not change (`move || async move { .. }` lets it take a number along).
 //!
 //! tokio's channels, locks, timers and `JoinSet`s stay as they are; a `select!` needs `biased;`, because it is random
 //! otherwise. Spawn by [`tasks::spawn`](crate::tasks::spawn), or keep your spawner and put a [`seat`](crate::host::seat)
@@ -172,7 +172,8 @@ pub struct Bounds {
     /// How many times a schedule may leave a task that could have gone on for another. `None`: any number. Few mistakes
     /// need more than two.
     pub preemptions: Option<usize>,
-    /// How many choices of a schedule are choices; beyond, it goes on with its first way. `None`: all.
+    /// How many steps of a schedule are choices (one with a single way counts too); beyond, it goes on with the first way.
+    /// `None`: all.
     pub depth: Option<usize>,
     /// How many schedules to run; at least one is. 100 000, some seconds in an optimised build.
     pub schedules: usize,

@@ -166,11 +166,11 @@ fn from_the_root(location: &str) -> String {
     }
 }
 
-/// `src/main.rs:14:23`: without what leads to the folder that the program was started in, or to this package.
+/// `src/main.rs:14:23`: without what leads to this package, or to the folder that the program was started in.
 fn shown(location: &str) -> String {
-    let location = location.replace('\\', "/");
+    let (location, whole) = (location.replace('\\', "/"), from_the_root(location));
     let here = HERE.replace('\\', "/");
-    location.strip_prefix("./").or(location.strip_prefix(&here)).unwrap_or(&location).to_string()
+    whole.strip_prefix(&here).or(location.strip_prefix("./")).unwrap_or(&location).to_string()
 }
 
 #[cfg(test)]

@@ -150,6 +150,27 @@ fn a_tick_without_a_timer_is_no_schedule() {
     assert_eq!(unfit, "step 2 of the word is +tick, but no timer is armed there, so time cannot pass");
 }
 
+/// One timer t and one slow task s: `s t t` and `t s t`; and with a tick after t's first turn also `t +tick s t` and
+/// `t +tick t s`. Before it there is no timer, and after it no second: a larger budget adds nothing.
+#[test]
+fn each_late_tick_adds_the_schedules_that_it_makes() {
+    let play = || async {
+        let slow = spawn("s", async {});
+        let timer = spawn("t", sim::sleep(10));
+        slow.await.and(timer.await).unwrap();
+        "done"
+    };
+    let counts = [0, 1, 2].map(|ticks| {
+        let found = explore::every(play).late_ticks(ticks).judge(by_label).unwrap();
+        assert!(found.complete, "{found}");
+        found.schedules
+    });
+    assert_eq!(counts, [2, 4, 4]);
+    for word in ["t +tick s t", "t +tick t s"] {
+        assert!(explore::every(play).replay(&word.parse().unwrap()).is_ok(), "{word}");
+    }
+}
+
 /// Ticks are counted for each schedule: two timers, and a task that both may overtake.
 #[test]
 fn the_budget_of_late_ticks_is_kept() {

@@ -63,6 +63,21 @@ fn strays_and_aborts_are_gaps() {
     assert!(found.complete, "{found}");
 }
 
+/// A `JoinSet` that is dropped aborts what is in it.
+#[test]
+fn a_dropped_join_set_is_a_gap_too() {
+    let play = || async {
+        let mut set = tokio::task::JoinSet::new();
+        set.spawn(seat("member", std::future::pending::<()>()));
+        turn().await;
+        spawn("other", turn()).await.unwrap();
+        drop(set);
+        spawn("later", turn()).await.unwrap();
+    };
+    let found = explore::every(play).judge(explore::finishes).unwrap();
+    assert_eq!(found.gaps.iter().collect::<Vec<_>>(), [&Gap::Abort]);
+}
+
 /// A stray that has ended by the end of the run was one all the same.
 #[test]
 fn strays_that_ended_are_a_gap_too() {
