@@ -1,9 +1,9 @@
 //! `explore::check`: what it says when a schedule fails, and how that schedule is seen again.
 
+use super::stuck::abba;
 use async_kata::explore::{self, Gap};
 use async_kata::host::{seat, turn};
 use async_kata::sim::{self, End, Run};
-use async_kata::sync::Lock;
 use async_kata::tasks::spawn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
@@ -64,24 +64,7 @@ or in code:
     assert_eq!(panic.downcast_ref::<String>().unwrap(), expected);
 }
 
-async fn abba() {
-    let (left, right) = (Arc::new(Lock::new(())), Arc::new(Lock::new(())));
-    let (left2, right2) = (left.clone(), right.clone());
-    let a = spawn("a", async move {
-        let _first = left.lock().await;
-        turn().await;
-        let _second = right.lock().await;
-    });
-    let b = spawn("b", async move {
-        let _first = right2.lock().await;
-        turn().await;
-        let _second = left2.lock().await;
-    });
-    a.await.unwrap();
-    b.await.unwrap();
-}
-
-/// The text of a failed check; the sites are those of `abba` above.
+/// The circle, the step that closed it, and the lines of the play.
 #[test]
 fn a_deadlock_is_explained() {
     let failed = explore::every(abba).try_check(explore::finishes).unwrap_err().to_string();
@@ -90,7 +73,7 @@ fn a_deadlock_is_explained() {
     let circle = "the circle closed at step 4: a -waits-> Lock 2 -held-by-> b -waits-> Lock 1 -held-by-> a";
     assert!(lines.contains(&circle), "{failed}");
     let a = lines.iter().find(|line| line.starts_with("  a waits for")).unwrap();
-    let at = "tests/it/explore/check.rs:";
+    let at = "tests/it/explore/stuck.rs:";
     assert!(
         a.starts_with(&format!("  a waits for Lock 2 (made at {at}")) && a.contains("; held by b, taken at "),
         "{a}"

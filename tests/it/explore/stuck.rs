@@ -15,7 +15,7 @@ fn line_of(mark: &str) -> String {
     super::line_of("stuck.rs", include_str!("stuck.rs"), mark)
 }
 
-async fn abba() {
+pub(super) async fn abba() {
     let (left, right) = (Arc::new(Lock::new(())), Arc::new(Lock::new(())));
     let (left2, right2) = (left.clone(), right.clone());
     let a = spawn("a", async move {
