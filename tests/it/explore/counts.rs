@@ -171,6 +171,21 @@ fn a_timer_that_is_due_after_a_blocking_call_is_not_hidden() {
     assert_eq!(outcomes, [("a goes on, b rings", 3), ("b rings, a goes on", 1)], "{}", found.table());
 }
 
+/// Also if the call that blocked was the task's last: b begins before a and is back at once, with c at any of four places;
+/// or a is over before b begins (3 orders with c), and b is back when nobody else is left.
+#[test]
+fn a_timer_that_is_due_after_a_tasks_end_is_not_hidden() {
+    let play = || async {
+        let b = spawn("b", sleep(10));
+        let a = spawn("a", async { block_for(Duration::from_millis(20)) });
+        let c = spawn("c", async {});
+        a.await.and(b.await).and(c.await).unwrap();
+    };
+    let found = explore::every(play).judge(explore::finishes).unwrap();
+    assert_eq!((found.schedules, found.complete), (7, true), "{}", found.table());
+    assert!(explore::every(play).replay(&"b a b c".parse().unwrap()).is_ok());
+}
+
 /// A stray tells nobody that it waits: whomever it wakes from tokio's side list stands at the gate at the next choice.
 #[test]
 fn who_is_woken_by_a_late_stray_is_not_hidden() {
