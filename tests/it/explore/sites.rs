@@ -312,3 +312,24 @@ fn lines_beyond_the_limit_are_told_of() {
     let Probe::Waits(sites) = &stuck(&run)[0].probe else { panic!("{}", run.end) };
     assert_eq!(sites.last().unwrap(), "more lines than are looked at");
 }
+
+/// A plain run sees it too, where what comes next is known to be waited for.
+#[test]
+fn a_plain_run_sees_that_a_task_begins_to_wait_for_something_else() {
+    let run = sim::run(|| async {
+        let flag = Arc::new(AtomicBool::new(false));
+        let seen = flag.clone();
+        let waiter = spawn("waiter", async move {
+            poll_fn(|cx| {
+                let _kept_by_nobody = cx.waker().clone();
+                if seen.load(Relaxed) { Poll::Ready(()) } else { Poll::Pending }
+            })
+            .await;
+            Event::new().wait().await;
+        });
+        turn().await;
+        flag.store(true, Relaxed); // and nobody is told
+        waiter.await.unwrap();
+    });
+    assert_eq!(stuck(&run)[1].probe, Probe::CouldGoOn);
+}
