@@ -26,3 +26,5 @@ mod event;
 mod lock;
 #[path = "loom/refuted.rs"]
 mod refuted;
+#[path = "loom/semaphore.rs"]
+mod semaphore;

@@ -75,6 +75,11 @@ impl<D> Line<D> {
         self.drawn
     }
 
+    /// What the front brought along.
+    pub(super) fn front(&self) -> Option<&D> {
+        self.slots.get(self.front)?.seat.as_ref().map(|(_, data)| data)
+    }
+
     /// Goes to the back.
     pub(super) fn join(&mut self, waker: Waker, data: D) -> Place {
         self.drawn += 1;

@@ -5,6 +5,8 @@
 //! - `line`, private: the line of waiting tasks that all of them share, and the "now serving" sign above it.
 //! - [`event`]: [`Event`], a gate that stands open or shut. The simplest use of the line: all are let through at once.
 //! - [`lock`]: [`Lock`], one holder at a time. A turn belongs to somebody, so it can be lost, and must be passed on.
+//! - [`semaphore`]: [`Semaphore`], a number of permits. Who needs many waits until they have gathered, and nobody
+//!   overtakes; and [`BoundedSemaphore`], which refuses permits that nobody had.
 //!
 //! What holds for all:
 //!
@@ -25,6 +27,8 @@ mod line;
 
 pub mod event;
 pub mod lock;
+pub mod semaphore;
 
 pub use event::Event;
 pub use lock::{Lock, LockGuard};
+pub use semaphore::{BoundedSemaphore, OwnedPermit, Permit, Semaphore};

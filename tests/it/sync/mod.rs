@@ -18,6 +18,8 @@ mod models;
 mod observed;
 mod panicking;
 mod reentrant;
+mod semaphore;
+mod semaphore_histories;
 mod traits;
 
 use std::pin::Pin;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_kata::shim::observe::{Observer, Site, Thing, watch};
-use async_kata::sync::{Event, Lock};
+use async_kata::sync::{Event, Lock, Semaphore};
 use tokio_test::{assert_pending, assert_ready, task::spawn};
 
 /// Writes down what it hears, with the lines at which it was said.
@@ -157,4 +157,30 @@ fn a_primitive_is_told_by_where_it_was_made() {
     let [a, b] = things[..] else { panic!("two were held: {things:?}") };
     assert!(a.id != b.id);
     assert_eq!([line_of(a.made), line_of(b.made)], [line.to_string(), line.to_string()]);
+}
+
+/// Permits are told of as one, however many they are: who has some, and who waits for some.
+#[test]
+fn permits_are_waited_for_held_and_freed() {
+    watched(|notes| {
+        let semaphore = Semaphore::new(2);
+        let line = line!() + 1;
+        let two = semaphore.try_acquire_many(2);
+        let mut waits = spawn(semaphore.acquire()); // line + 1
+        assert_pending!(waits.poll());
+        drop(two);
+        drop(assert_ready!(waits.poll()));
+        let next = line + 1;
+        assert_eq!(
+            notes.read(),
+            [
+                format!("holds Semaphore by {line}"),
+                format!("waits for Semaphore at {next}"),
+                "frees Semaphore".into(),
+                "wait 1 is over".into(),
+                format!("holds Semaphore by {next}"),
+                "frees Semaphore".into(),
+            ]
+        );
+    });
 }

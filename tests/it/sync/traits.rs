@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use async_kata::sync::event::Waiting;
 use async_kata::sync::lock::Locking;
-use async_kata::sync::{Event, Lock, LockGuard};
+use async_kata::sync::semaphore::Acquiring;
+use async_kata::sync::{BoundedSemaphore, Event, Lock, LockGuard, OwnedPermit, Permit, Semaphore};
 
 macro_rules! is {
     ($type:ty: $($bound:tt)+) => {
@@ -64,6 +65,13 @@ is_not!(Locking<'static, Bound>: Send);
 is!(Event: Send + Sync + Unpin + Default);
 is!(Waiting<'static>: Send + Sync + Unpin);
 
+is!(Semaphore: Send + Sync + Unpin);
+is!(BoundedSemaphore: Send + Sync + Unpin);
+is!(Acquiring<&'static Semaphore>: Send + Sync + Unpin);
+is!(Acquiring<std::sync::Arc<Semaphore>>: Send + Sync + Unpin);
+is!(Permit<&'static Semaphore>: Send + Sync + Unpin);
+is!(OwnedPermit: Send + Sync + Unpin);
+
 #[cfg(target_pointer_width = "64")]
 const _: () = {
     // Futures are embedded in every caller's state: they stay small. (tokio: 120 bytes.)
@@ -72,4 +80,7 @@ const _: () = {
     assert!(size_of::<LockGuard<'_, ()>>() == 8);
     assert!(size_of::<Lock<()>>() <= 112);
     assert!(size_of::<Event>() <= 112);
+    assert!(size_of::<Acquiring<&Semaphore>>() == 48);
+    assert!(size_of::<Permit<&Semaphore>>() == 16);
+    assert!(size_of::<Semaphore>() <= 120);
 };
