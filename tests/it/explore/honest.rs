@@ -7,7 +7,10 @@ use async_kata::sim::{self, End, Run};
 use async_kata::tasks::spawn;
 use async_kata::trace::{Entry, Trace};
 use std::fs;
+use std::future::poll_fn;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::task::Poll;
 
 /// A story in lines, without `main`'s own: an explored `main` that is no choice goes on as soon as it can, which may be
 /// earlier than a queue would let it.
@@ -64,7 +67,14 @@ async fn panics_everywhere() {
     panic!("of an explored main");
 }
 
-/// Explored panics print nothing; those of other threads, of a replay and of a plain run do, meanwhile and afterwards.
+/// Waits for ever, and panics when it is polled once more: which only a probe does.
+async fn panics_when_probed() {
+    let first = AtomicBool::new(true);
+    poll_fn(|_| if first.swap(false, Relaxed) { Poll::<()>::Pending } else { panic!("of a probe") }).await;
+}
+
+/// Explored panics print nothing, and a probe's neither; those of other threads, of a replay and of a plain run do,
+/// meanwhile and afterwards.
 #[test]
 fn panics_of_explored_runs_print_nothing_and_foreign_ones_do() {
     if std::env::var_os(CHILD).is_some() {
@@ -74,6 +84,7 @@ fn panics_of_explored_runs_print_nothing_and_foreign_ones_do() {
             Err("panicked".into())
         };
         let found = explore::every(panics_everywhere).judge(verdict).unwrap();
+        assert_eq!(sim::run(panics_when_probed).end.name(), "deadlock");
         eprintln!("explored: {}", found.failing);
         let _ = explore::every(panics_everywhere).replay(&found.shortest.unwrap());
         return;
@@ -84,6 +95,6 @@ fn panics_of_explored_runs_print_nothing_and_foreign_ones_do() {
     let told = String::from_utf8(child.output().unwrap().stderr).unwrap();
     let (explored, afterwards) = told.split_once("explored: 1").unwrap_or_else(|| panic!("{told}"));
     assert!(explored.contains("of a foreign thread"), "{explored}");
-    assert!(!explored.contains("of an explored"), "{explored}");
+    assert!(!explored.contains("of an explored") && !explored.contains("of a probe"), "{explored}");
     assert!(afterwards.contains("of an explored task") && afterwards.contains("of an explored main"), "{afterwards}");
 }
