@@ -1,6 +1,6 @@
 //! One line in a `#[test]`: every schedule passes, or the test fails with a text that explains the shortest that does not.
 
-use super::{Bounds, Explorer, Found, Gap, NotDeterministic, Word, every};
+use super::{Bounds, Explorer, Found, Gap, NotDeterministic, Step, Word, every};
 use crate::sim::{End, Limits, Run};
 use crate::trace::Name;
 use std::collections::BTreeSet;
@@ -43,6 +43,8 @@ const REPLAY: &str = "ASYNC_KATA_REPLAY";
 ///   What is left out on purpose is fine: a bound on preemptions or depth that you set, a [`Gap`] that you
 ///   [accept](Explorer::accept).
 /// - When the play is not deterministic.
+/// - If `verdict` does.
+/// - Always, while `ASYNC_KATA_REPLAY` is set.
 /// - Inside a tokio runtime, as every run: use `#[test]`, not `#[tokio::test]`.
 ///
 /// ```
@@ -80,7 +82,7 @@ where
 /// looks at them too.
 ///
 /// # Errors
-/// Names the end (`deadlock of a, b` for a circle of waits, `panicked: main: ...`), or the task that panicked although the play came to its end: a panic
+/// Names the end (`deadlock of a, b` for a cycle of waits, `panicked: main: ...`), or the task that panicked although the play came to its end: a panic
 /// is an error value for whoever awaits the task, so one that nobody awaits would pass unseen.
 pub fn finishes<T>(run: &Run<T>) -> Result<String, String> {
     match (&run.end, run.failed().next()) {
@@ -88,8 +90,8 @@ pub fn finishes<T>(run: &Run<T>) -> Result<String, String> {
         (End::Done(_), Some((task, message))) => Err(format!("task {task} panicked: {}", in_one_line(message))),
         (End::Deadlock(_), _) => {
             // By name: which lock is the first differs from schedule to schedule, and would make outcomes of one kind many.
-            let circle = run.end.wait_graph().circle;
-            let tasks: BTreeSet<&str> = circle.iter().map(|edge| edge.waiter.as_str()).collect();
+            let cycle = run.end.wait_graph().cycle;
+            let tasks: BTreeSet<&str> = cycle.iter().map(|edge| edge.waiter.as_str()).collect();
             let tasks = tasks.into_iter().collect::<Vec<_>>().join(", ");
             Err(if tasks.is_empty() { "deadlock".into() } else { format!("deadlock of {tasks}") })
         }
@@ -101,7 +103,7 @@ pub fn finishes<T>(run: &Run<T>) -> Result<String, String> {
 /// As [`finishes`], and `main` left nobody running.
 ///
 /// # Errors
-/// As [`finishes`]; and names the tasks that were left over.
+/// As [`finishes`]; and names the tasks that were left over, or had not even begun.
 ///
 /// ```
 /// use async_kata::{explore, sim, tasks};
@@ -117,7 +119,13 @@ pub fn finishes<T>(run: &Run<T>) -> Result<String, String> {
 pub fn everybody_finishes<T>(run: &Run<T>) -> Result<String, String> {
     let done = finishes(run)?;
     let left: Vec<&str> = run.left_over().map(Name::as_str).collect();
-    if left.is_empty() { Ok(done) } else { Err(format!("left over: {}", left.join(", "))) }
+    let never: Vec<&str> = run.never_begun.iter().map(Name::as_str).collect();
+    match (left.is_empty(), never.is_empty()) {
+        (true, true) => Ok(done),
+        (false, true) => Err(format!("left over: {}", left.join(", "))),
+        (true, false) => Err(format!("never begun: {}", never.join(", "))),
+        (false, false) => Err(format!("left over: {}; never begun: {}", left.join(", "), never.join(", "))),
+    }
 }
 
 /// `assert_eq!` says in its second and third line what came out: outcomes that differ there are different ones.
@@ -160,7 +168,10 @@ where
     /// As [`check`], for a harness of your own: the explanation is a value, and no variable is looked at.
     ///
     /// # Errors
-    /// Where [`check`] panics, but for a call inside a runtime.
+    /// Where [`check`] panics, but for what follows.
+    ///
+    /// # Panics
+    /// Inside a tokio runtime, as every run; and if `verdict` does.
     #[track_caller]
     pub fn try_check(mut self, verdict: impl Fn(&Run<Fut::Output>) -> Result<String, String>) -> Result<Found, Failed> {
         let both = self.main_competes.is_none();
@@ -214,7 +225,7 @@ where
         let polls = if word.polls() == 1 { "1 poll".into() } else { format!("{} polls", word.polls()) };
         let switches = if word.switches() == 1 { "1 switch".into() } else { format!("{} switches", word.switches()) };
         let _ = writeln!(text, "\nthe shortest that fails ({polls}, {switches}):\n");
-        match self.witness(word) {
+        match self.spell(true, true, word) {
             Ok(witness) => {
                 let _ = witness.table_of(ROWS).lines().try_for_each(|line| writeln!(text, "  {line}"));
                 let why = witness.why();
@@ -222,7 +233,7 @@ where
                     let _ = write!(text, "\n{why}");
                 }
                 if matches!(&witness.run.end, End::Spin(task) if *task == "main") && !found.main_competes {
-                    text.push_str("a main that gives way in a circle is always first: `.main_competes(true)`\n");
+                    text.push_str("main yields in a loop and is always polled first: add `.main_competes(true)`\n");
                 }
             }
             Err(unfit) => {
@@ -235,11 +246,13 @@ where
     }
 
     /// One schedule, aloud: what a check says when it is told to run nothing else.
-    fn replayed(&self, word: &str) -> String {
+    fn replayed(mut self, word: &str) -> String {
         let word: Word = match word.parse() {
             Ok(word) => word,
             Err(misspelled) => return format!("{REPLAY}: {misspelled}"),
         };
+        // A word of a search in which main competed has main's turns.
+        self.main_competes.get_or_insert(word.steps().contains(&Step::Poll("main".into())));
         match self.witness(&word) {
             Ok(witness) => {
                 format!("{REPLAY} is set, so only this schedule was run, and nothing was explored:\n\n{witness}")
@@ -280,7 +293,7 @@ fn cures(gaps: &[Gap]) -> String {
             "make the play smaller; or say how far is far enough: `.preemptions(2)` finds most mistakes; or raise `schedules` \
              in `.bounds(..)`"
         }
-        Gap::Cut => "raise the limit that cut it (`.limits(..)`), or let the verdict fail there",
+        Gap::Cut => "raise the limit that cut it (`.limits(..)`), or return `Err` for it in the verdict",
         Gap::Stray => "spawn it with `tasks::spawn`, or seat it: `host::seat(name, future)`",
         Gap::Abort => "cancel by `tasks::Task::cancel`, which is a turn of the task's own",
     };

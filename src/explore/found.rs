@@ -60,7 +60,7 @@ impl fmt::Display for Gap {
             Gap::Schedules => "the bound on schedules was hit",
             Gap::Cut => "a run was cut by its limits",
             Gap::Stray => "a task without a seat ran outside the schedule",
-            Gap::Abort => "a task was aborted, and its drop is no turn of its own",
+            Gap::Abort => "a task was aborted: when its future is dropped was not explored",
         })
     }
 }

@@ -12,7 +12,7 @@
 //!
 //! [`check`] in a plain `#[test]` (not `#[tokio::test]`: each run has a runtime of its own), under `cargo test` or
 //! nextest. The play is the body of an async test, and `Send`. It makes everything that it uses, because it is run many
-//! times; what it takes from outside must not change (`move || async move { .. }` lets it take a number along).
+//! times; what it takes from outside must not change (a `move` closure may capture a `Copy` value).
 //!
 //! tokio's channels, locks, timers and `JoinSet`s stay as they are; a `select!` needs `biased;`, because it is random
 //! otherwise. Spawn by [`tasks::spawn`](crate::tasks::spawn), or keep your spawner and put a [`seat`](crate::host::seat)
@@ -87,7 +87,8 @@
 //!   what is built of atomics.
 //! - **When an aborted task drops its body** (`JoinHandle::abort`, a dropped `JoinSet`): tokio drops it before the next
 //!   choice. [`Found`] then says [`Gap::Abort`]; [`Task::cancel`](crate::tasks::Task::cancel) is a turn like any other.
-//! - **Tasks without a seat** run when tokio likes ([`Gap::Stray`]).
+//! - **Tasks without a seat** run when tokio likes ([`Gap::Stray`]). A seat under a raw `tokio::spawn` keeps tokio's
+//!   budget, and yields after 128 operations that were ready; one from `tasks::spawn` does not.
 //! - **What is outside**: real threads, `spawn_blocking`, sockets and files are no part of a run, and are not even noticed:
 //!   the clock does not wait for them. Nor is chance, unless it shows: the shortest schedule of each outcome is run again at
 //!   the end, and [`NotDeterministic`] says if it came out otherwise.
@@ -138,7 +139,7 @@ pub use path::{Asked, NotDeterministic};
 pub use witness::{Taken, Witness};
 pub use word::{Misspelled, Step, Unfit, Word};
 
-use crate::sim::{Chooser, Limits, Pace, Run, Sim, run_at};
+use crate::sim::{Chooser, End, Limits, Pace, Run, Sim, run_at};
 use path::Path;
 use recorder::{Lent, Speller};
 use std::collections::BTreeSet;
@@ -175,7 +176,8 @@ pub struct Bounds {
     /// How many steps of a schedule are choices (one with a single way counts too); beyond, it goes on with the first way.
     /// `None`: all.
     pub depth: Option<usize>,
-    /// How many schedules to run; at least one is. 100 000, some seconds in an optimised build.
+    /// How many schedules one search may run, at least one. 100 000: some seconds in an optimised build. ([`check`] searches
+    /// up to three times, and again with `main` competing, so it may run several times as many.)
     pub schedules: usize,
     /// How many times a schedule may let time pass although somebody could run. 0. It is part of the question, and no cut:
     /// with it there are more schedules, not fewer. Where no timer is armed there is nothing to wait for, which the
@@ -210,8 +212,8 @@ where
     ///
     /// Otherwise `main` goes on as soon as it can: it is always first, so its own timers and messages lose to nobody. Code
     /// under test belongs in a task, or `main` has to compete. ([`check`] does both, one after the other, unless it is told.)
-    /// A `main` that gives way in a circle (`while !done { turn().await }`)
-    /// then runs for ever before anybody else does, and the run is a spin: let it compete, or let it await the others.
+    /// A `main` that yields in a loop (`while !done { turn().await }`) is polled again before everybody else, so the run ends
+    /// as a spin: let it compete, or let it await the tasks.
     pub fn main_competes(mut self, competes: bool) -> Self {
         self.main_competes = Some(competes);
         self
@@ -224,6 +226,24 @@ where
     }
 
     /// Lets time pass up to so many times in a schedule although somebody could run: [`Bounds::late_ticks`].
+    ///
+    /// ```
+    /// use async_kata::{explore, host, tasks};
+    /// use std::time::Duration;
+    ///
+    /// let play = || async {
+    ///     let work = tasks::spawn("work", host::turn());
+    ///     tokio::time::timeout(Duration::from_millis(10), work).await.is_ok()
+    /// };
+    /// let in_time = |run: &_| match run {
+    ///     async_kata::sim::Run { end: async_kata::sim::End::Done(true), .. } => Ok("in time".to_string()),
+    ///     _ => Err("too late".to_string()),
+    /// };
+    /// let found = explore::every(play).judge(in_time).unwrap();
+    /// assert_eq!((found.failing, found.schedules), (0, 1), "the clock stands still while the work can run");
+    /// let found = explore::every(play).late_ticks(1).judge(in_time).unwrap();
+    /// assert_eq!((found.failing, found.schedules), (2, 3), "it may be slow before its first poll, or before its second");
+    /// ```
     pub fn late_ticks(mut self, most: usize) -> Self {
         self.bounds.late_ticks = most;
         self
@@ -272,6 +292,16 @@ where
     }
 
     /// Lets a [`check`] pass although this kept it from seeing everything.
+    ///
+    /// ```
+    /// use async_kata::explore::{self, Gap};
+    ///
+    /// let play = || async {
+    ///     tokio::spawn(std::future::pending::<()>()); // a task without a seat
+    /// };
+    /// assert!(explore::every(play).try_check(explore::finishes).is_err());
+    /// assert!(explore::every(play).accept(Gap::Stray).try_check(explore::finishes).is_ok());
+    /// ```
     pub fn accept(mut self, gap: Gap) -> Self {
         self.accepted.insert(gap);
         self
@@ -284,7 +314,7 @@ where
     }
 
     /// Writes down the mechanics too (polls, wakes, waits), in the [`trace`](crate::trace::Trace::entries) of a
-    /// [`replay`](Self::replay) or [`witness`](Self::witness). No table prints them.
+    /// [`replay`](Self::replay). A [`witness`](Self::witness) has them in any case.
     pub fn mechanics(mut self, mechanics: bool) -> Self {
         self.sim.mechanics = mechanics;
         self
@@ -356,7 +386,7 @@ where
             let bounds = Bounds { preemptions: Some(level), schedules: left, ..self.bounds.clone() };
             let mut found = self.explore(&bounds, verdict)?;
             found.before = before;
-            left = left.saturating_sub(found.schedules);
+            (left, found.bounds.schedules) = (left.saturating_sub(found.schedules), self.bounds.schedules);
             before += found.schedules;
             let left_out = found.gaps.contains(&Gap::Preemptions);
             if found.failing > 0 || !left_out || level >= most {
@@ -382,7 +412,11 @@ where
             let recorder = Lent::new(path.recorder());
             let run = self.run(&sim, recorder.again(), true);
             let recorder = std::mem::take(&mut *recorder.look());
-            if let Some(word) = path.learn(recorder)? {
+            let word = path.learn(recorder)?;
+            if word.is_none() && matches!(run.end, End::Horizon(_)) {
+                found.gaps.insert(Gap::Cut); // not in vain: there was a timer, and it lies beyond the horizon
+            }
+            if let Some(word) = word {
                 if found.schedules >= bounds.schedules.max(1) {
                     // One more, which tells that there are more: what is left over may have been ticks in vain.
                     let mut cut = path.cut().clone();
@@ -428,7 +462,7 @@ where
     /// ```
     #[track_caller]
     pub fn replay(&self, word: &Word) -> Result<Run<Fut::Output>, Unfit> {
-        self.spell(self.sim.mechanics, word).map(|witness| witness.run)
+        self.spell(self.sim.mechanics, false, word).map(|witness| witness.run)
     }
 
     /// As [`replay`](Self::replay), with what stood to choose at each step, and the mechanics in any case.
@@ -440,14 +474,14 @@ where
     /// Inside a tokio runtime, as every run.
     #[track_caller]
     pub fn witness(&self, word: &Word) -> Result<Witness<Fut::Output>, Unfit> {
-        self.spell(true, word)
+        self.spell(true, false, word)
     }
 
     /// One schedule, and if it is stuck the same again with each task's last poll watched: so the run is what an exploration
     /// saw, to the letter, and still says where everybody waits.
     #[track_caller]
-    fn spell(&self, mechanics: bool, word: &Word) -> Result<Witness<Fut::Output>, Unfit> {
-        let mut witness = self.spell_once(&Sim { mechanics, ..self.silent() }, false, word)?;
+    fn spell(&self, mechanics: bool, quiet: bool, word: &Word) -> Result<Witness<Fut::Output>, Unfit> {
+        let mut witness = self.spell_once(&Sim { mechanics, ..self.silent() }, quiet, word)?;
         if self.sim.sites && witness.run.end.is_stuck() {
             let watch = Some(witness.run.polls.clone().into());
             let watched = self.spell_once(&Sim { watch, ..self.sim.clone() }, true, word)?;

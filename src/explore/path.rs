@@ -1,7 +1,7 @@
 //! The way through the tree of choices: which were taken, which are left.
 
 use super::recorder::Recorder;
-use super::{Bounds, Gap, Step, Word};
+use super::{Bounds, Gap, Step, Unfit, Word};
 use crate::trace::Name;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -117,6 +117,8 @@ pub enum NotDeterministic {
         /// What there is this time.
         found: Asked,
     },
+    /// A schedule that was run once more, when all were done, did not fit any more.
+    Unfit(Unfit),
     /// A schedule that was run once more, when all were done, told another story or came to another verdict.
     Outcome {
         /// The schedule.
@@ -133,6 +135,7 @@ impl fmt::Display for NotDeterministic {
         f.write_str("the play is not deterministic")?;
         match self {
             Self::Choice { step, planned, found } => write!(f, " at step {step}: before, {planned}; now, {found}")?,
+            Self::Unfit(unfit) => write!(f, ": a schedule that was run before no longer fits, because {unfit}")?,
             Self::Outcome { word, before, now } if before == now => {
                 write!(f, ": the schedule \"{word}\" told another story when it was run again")?;
             }

@@ -219,7 +219,10 @@ fn woken_by(before: &[Entry], task: &Name) -> String {
     let polled = before.iter().rposition(|entry| entry.task == *task && entry.what == What::Polled);
     let since = polled.map_or(before.len(), |polled| polled + 1);
     let is_wake = |entry: &Entry| entry.task == *task && matches!(entry.what, What::Woken(_));
-    let Some(at) = before[since..].iter().position(is_wake).map(|at| since + at) else { return String::new() };
+    let Some(at) = before[since..].iter().position(is_wake).map(|at| since + at) else {
+        // Every task but one that begins was woken: if that was not written down, it is not known by whom.
+        return if polled.is_some() { "?".into() } else { String::new() };
+    };
     match &before[at].what {
         What::Woken(Some(by)) if by == task => "itself".into(),
         What::Woken(Some(by)) => by.to_string(),
@@ -257,24 +260,26 @@ fn tell(rows: &mut Vec<Row>, entries: &[Entry]) {
 }
 
 impl<T> Witness<T> {
-    /// Why the run ended as it did, where that is more than "done"; and which step closed the circle, if there is one.
+    /// Why the run ended as it did, where that is more than "done"; and which step closed the cycle, if there is one.
     pub fn why(&self) -> String {
+        let places: String = self.run.unheard.iter().map(|panic| format!("  panicked at {panic}\n")).collect();
         if matches!(self.run.end, End::Done(_)) {
-            return self.run.failed().map(|(task, message)| format!("task {task} panicked: {message}\n")).collect();
+            let failed = self.run.failed().map(|(task, message)| format!("task {task} panicked: {message}\n"));
+            return failed.collect::<String>() + &places;
         }
         let graph = self.run.end.wait_graph();
         let mut text = format!("{}\n", self.run.end);
         let stuck = if let End::Deadlock(stuck) | End::Horizon(stuck) = &self.run.end { &stuck[..] } else { &[] };
         if stuck.iter().any(|task| task.waits.is_empty()) {
             text.push_str(
-                "  who holds what is unknown can be seen with `async_kata::sync` in its place; a real thread that would have \
-                 woken somebody is no part of a run\n",
+                "  tokio's locks and channels do not report who holds them: use `async_kata::sync` in their place to see it. A \
+                 wake from a real thread is not part of a run\n",
             );
         }
         if let Some(closed) = graph.closed {
-            let _ = writeln!(text, "the circle closed at step {}: {}", closed.step, graph.circle_line());
+            let _ = writeln!(text, "the cycle closed at step {}: {}", closed.step, graph.cycle_line());
         }
-        text
+        text + &places
     }
 }
 

@@ -171,7 +171,7 @@ impl fmt::Display for Unfit {
         write!(f, "step {} of the word is {}, but ", self.step, self.wanted)?;
         match (&self.asked, &self.wanted) {
             (Asked::Over, _) => f.write_str("nobody could run there any more: the word is longer than the play"),
-            (Asked::Turn(_), Step::Tick) => f.write_str("no timer is armed there, so time cannot pass"),
+            (Asked::Turn(_), Step::Tick) => f.write_str("no timer fires there before the horizon, so time cannot pass"),
             (Asked::Turn(_), _) => write!(f, "only {}", self.asked),
             (Asked::Pick { .. }, _) => write!(f, "there stands {}", self.asked),
         }
@@ -182,11 +182,7 @@ impl std::error::Error for Unfit {}
 
 impl From<Unfit> for NotDeterministic {
     /// For a word that was a schedule of the same play before.
-    fn from(Unfit { step, wanted, asked }: Unfit) -> Self {
-        let planned = match wanted {
-            Step::Poll(name) => Asked::Turn(vec![name]),
-            Step::Pick(_) | Step::Tick => asked.clone(),
-        };
-        NotDeterministic::Choice { step, planned, found: asked }
+    fn from(unfit: Unfit) -> Self {
+        NotDeterministic::Unfit(unfit)
     }
 }

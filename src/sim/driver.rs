@@ -68,18 +68,19 @@ where
         .on_thread_park(move || parks.with(State::parks))
         .build()
         .expect("a runtime with nothing but a clock asks the system for nothing");
-    let (end, strays) = runtime.block_on(conduct(&stage, sim, play));
+    let (end, strays, never_begun) = runtime.block_on(conduct(&stage, sim, play));
     stage.with(State::close);
     drop(runtime);
 
     stage.with(|state| {
         let (trace, untold) = state.journal.close();
-        Run { trace, end, strays, aborts: state.aborts, untold, polls: state.polls() }
+        let unheard = quiet::unheard();
+        Run { trace, end, strays, aborts: state.aborts, untold, never_begun, unheard, polls: state.polls() }
     })
 }
 
 /// The whole run, as the future that the runtime blocks on.
-async fn conduct<F, Fut>(stage: &Arc<Stage>, sim: &Sim, play: F) -> (End<Fut::Output>, usize)
+async fn conduct<F, Fut>(stage: &Arc<Stage>, sim: &Sim, play: F) -> (End<Fut::Output>, usize, Vec<Name>)
 where
     F: FnOnce() -> Fut,
     Fut: Future<Output: Send> + Send + 'static,
@@ -93,11 +94,17 @@ where
     // A task too: its turn in the run queue comes when everybody before it has had one, which is how it knows that they
     // have. (Polled by the runtime itself it would have to let the runtime park each time, which costs half of a run.)
     let mut driver = tokio::spawn(unconstrained(drive(stage.clone())));
-    if timeout(sim.limits.horizon.min(MOST), &mut driver).await.is_err() {
+    let mut driven = timeout(sim.limits.horizon.min(MOST), &mut driver).await;
+    if driven.is_err() {
         stage.with(State::reaches_the_horizon);
-        let _ = driver.await; // it sees that the run has stopped
+        driven = Ok(driver.await); // it sees that the run has stopped
         // Nobody is polled now. If a timer fires before the end of time, something was still ticking.
         let _ = timeout(NEVER, until(stage, |state| state.phase == Phase::Stopped(Stop::Far { stirred: true }))).await;
+    }
+    if let Ok(Err(died)) = driven
+        && let Ok(panic) = died.try_into_panic()
+    {
+        std::panic::resume_unwind(panic); // somebody's waker panicked when the driver called it, or a mistake of ours
     }
     let mut end = end_of(stage, main).await;
     let alive = Handle::current().metrics().num_alive_tasks();
@@ -105,8 +112,9 @@ where
     if let (true, End::Deadlock(stuck) | End::Horizon(stuck)) = (sim.sites, &mut end) {
         look_for_sites(stage, stuck).await;
     }
+    let never_begun = stage.with(|state| state.never_begun());
     see_off(stage).await;
-    (end, strays)
+    (end, strays, never_begun)
 }
 
 /// Lets the play go until it stops. Explored, it grants one seat at a time, when all that were woken have arrived.
@@ -126,7 +134,7 @@ async fn drive(stage: Arc<Stage>) {
         });
         let Some((seen, next)) = next else { return };
         match next {
-            Some(granted) => granted.wake(), // it arrives while we settle
+            Some(granted) => granted.wake_by_ref(), // it arrives while we settle
             None => until(&stage, |state| state.activity != seen).await,
         }
     }
@@ -152,13 +160,18 @@ pub(super) async fn settle(stage: &Stage) {
     }
 }
 
-/// Waits, without running in circles, until the state is so. Whatever may make it so calls the driver.
+/// Waits, without polling again and again, until the state is so. Whatever may make it so calls the driver.
 async fn until(stage: &Stage, so: impl Fn(&State) -> bool) {
     poll_fn(|cx| {
-        let waker = cx.waker().clone();
+        let waker = Arc::new(cx.waker().clone());
         stage.with(|state| {
             state.drop_later.extend(state.driver.replace(waker));
-            if so(state) { Poll::Ready(()) } else { Poll::Pending }
+            if !so(state) {
+                return Poll::Pending;
+            }
+            // Called from now on, the driver would be woken in the middle of `settle`, before the runtime has parked.
+            state.drop_later.extend(state.driver.take());
+            Poll::Ready(())
         })
     })
     .await;
@@ -189,7 +202,7 @@ async fn end_of<T>(stage: &Stage, main: JoinHandle<T>) -> End<T> {
 /// in a hundred runs.
 async fn see_off(stage: &Stage) {
     while let Some(waker) = stage.with(State::next_to_leave) {
-        waker.wake();
+        waker.wake_by_ref();
         settle(stage).await;
     }
 }

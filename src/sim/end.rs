@@ -19,6 +19,10 @@ pub struct Run<T> {
     /// Tasks that were aborted (`JoinHandle::abort`, a dropped `JoinSet`): tokio drops the body on no turn of the task's
     /// own, so no schedule shows when.
     pub aborts: usize,
+    /// Tasks that were spawned and had not had their first poll when `main` ended, or the run was stopped.
+    pub(crate) never_begun: Vec<Name>,
+    /// What panics would have printed, where they were silent: `src/x.rs:3:5: boom`.
+    pub(crate) unheard: Vec<String>,
     /// How many times the body of each seat was polled, in the order in which the seats were made.
     pub(crate) polls: Vec<usize>,
     /// Entries that are not in the trace: mechanics and story beyond [`Limits::entries`] each, and what destructors of
@@ -115,7 +119,7 @@ impl<T> fmt::Display for End<T> {
                 stuck
             }
             End::Horizon(stuck) => {
-                f.write_str("horizon: something ticks on and on, and main does not end")?;
+                f.write_str("horizon: timers keep firing, and main does not end")?;
                 stuck
             }
         };

@@ -1,4 +1,4 @@
-//! The wait-for graph of a stuck run: who waits for whom, and the circle that they wait in.
+//! The wait-for graph of a stuck run: who waits for whom, and the cycle that they wait in.
 
 use super::stuck::{Moment, Stuck, Wait};
 use crate::trace::Name;
@@ -18,17 +18,17 @@ use std::fmt;
 /// });
 /// let graph = run.end.wait_graph();
 /// assert_eq!(graph.to_string(), "main -waits-> Lock 1 -held-by-> main");
-/// assert_eq!(graph.circle.len(), 1);
+/// assert_eq!(graph.cycle.len(), 1);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WaitGraph {
     /// Every known wait, in the order of the stuck tasks.
     pub edges: Vec<Edge>,
-    /// The edges of a circle, each waiter the former one's holder: they wait for one another, and for ever. Empty if there
+    /// The edges of a cycle, each waiter the former one's holder: they wait for one another, and for ever. Empty if there
     /// is none: then somebody waits for what nobody holds, or for what is not known.
-    pub circle: Vec<Edge>,
-    /// When the last of the circle's edges came to be.
+    pub cycle: Vec<Edge>,
+    /// When the last of the cycle's edges came to be.
     pub closed: Option<Moment>,
 }
 
@@ -55,23 +55,24 @@ impl Edge {
 
 impl WaitGraph {
     pub(super) fn of(stuck: &[Stuck]) -> Self {
-        let edges: Vec<Edge> = stuck.iter().flat_map(edges_of).collect();
-        let circle = circle(stuck, &edges);
-        let closed = circle.iter().map(|edge| edge.since).max();
-        Self { edges, circle, closed }
+        let edges: Vec<Edge> = stuck.iter().flat_map(|task| edges_of(task, |_| true)).collect();
+        let sure: Vec<Edge> = stuck.iter().flat_map(|task| edges_of(task, |wait| wait.is_sure)).collect();
+        let cycle = cycle(stuck, &sure);
+        let closed = cycle.iter().map(|edge| edge.since).max();
+        Self { edges, cycle, closed }
     }
 
-    /// The circle in one line, `a -waits-> Lock 2 -held-by-> b -waits-> Lock 1 -held-by-> a`; empty if there is none.
-    pub fn circle_line(&self) -> String {
-        let first = self.circle.first().map(|edge| edge.waiter.to_string());
-        self.circle.iter().fold(first.unwrap_or_default(), |line, edge| line + &tail(edge))
+    /// The cycle in one line, `a -waits-> Lock 2 -held-by-> b -waits-> Lock 1 -held-by-> a`; empty if there is none.
+    pub fn cycle_line(&self) -> String {
+        let first = self.cycle.first().map(|edge| edge.waiter.to_string());
+        self.cycle.iter().fold(first.unwrap_or_default(), |line, edge| line + &tail(edge))
     }
 }
 
-fn edges_of(stuck: &Stuck) -> Vec<Edge> {
+fn edges_of(stuck: &Stuck, counts: impl Fn(&Wait) -> bool) -> Vec<Edge> {
     let edge = |on: &str, holder, since| Edge { waiter: stuck.task.clone(), on: on.into(), holder, since };
     let mut edges = Vec::new();
-    for wait in &stuck.waits {
+    for wait in stuck.waits.iter().filter(|wait| counts(wait)) {
         match (&wait.task, wait.held_by.as_slice()) {
             (Some(task), _) => edges.push(edge(&wait.on, Some(task.clone()), wait.since)),
             (None, []) => edges.push(edge(&wait.on, None, wait.since)),
@@ -83,8 +84,8 @@ fn edges_of(stuck: &Stuck) -> Vec<Edge> {
     edges
 }
 
-/// The first circle that a walk from each stuck task in turn finds.
-fn circle(stuck: &[Stuck], edges: &[Edge]) -> Vec<Edge> {
+/// The first cycle that a walk from each stuck task in turn finds.
+fn cycle(stuck: &[Stuck], edges: &[Edge]) -> Vec<Edge> {
     // Who waits for the clock as well will go on without the others: of a horizon, not of a deadlock.
     let mut walked: Vec<Name> = stuck
         .iter()
@@ -94,7 +95,7 @@ fn circle(stuck: &[Stuck], edges: &[Edge]) -> Vec<Edge> {
     stuck.iter().find_map(|task| walk(&task.task, edges, &mut Vec::new(), &mut walked)).unwrap_or_default()
 }
 
-/// Depth first: `way` leads here, and `done` are those from whom no circle is to be reached.
+/// Depth first: `way` leads here, and `done` are those from whom no cycle is to be reached.
 fn walk(from: &Name, edges: &[Edge], way: &mut Vec<Edge>, done: &mut Vec<Name>) -> Option<Vec<Edge>> {
     if let Some(at) = way.iter().position(|edge| edge.waiter == *from) {
         return Some(way[at..].to_vec());

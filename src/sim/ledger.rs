@@ -101,7 +101,7 @@ impl Ledger {
                 Awaited::Seat(seat) => task = Some(name_of(seat)),
                 Awaited::Clock { .. } => {}
             }
-            Wait { on, made, task, site: waiter.site, held_by, since: waiter.since }
+            Wait { on, made, task, site: waiter.site, held_by, since: waiter.since, is_sure: true }
         })
         .collect()
     }

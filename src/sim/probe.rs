@@ -21,15 +21,18 @@ pub(super) async fn look_for_sites(stage: &Stage, stuck: &mut [Stuck]) {
     let _quiet = super::quiet::panics();
     let (watched, has_watched) = stage.with(|state| (take(&mut state.sights.watched), state.sights.has_watched()));
     let mut told = if has_watched { sites(&watched) } else { Vec::new() };
+    let mut still_within = Vec::new();
     for seat in stage.with(|state| state.probeable()) {
         let before = stage.with(|state| state.waits_named(seat));
         let Some(waker) = stage.with(|state| state.begins_to_probe(seat)) else { continue };
-        waker.wake();
+        waker.wake_by_ref();
         settle(stage).await;
         let (probed, ended) = stage.with(|state| (take(&mut state.sights.probed), take(&mut state.sights.ended)));
+        let within = stage.with(|state| take(&mut state.sights.within));
         let probed = sites(&probed);
         let moved = match has_watched {
-            true => of(&told, seat) != of(&probed, seat),
+            // A line that it was not at in its last poll. (Fewer lines are no move: a branch may have been dropped.)
+            true => !lines(&probed, seat).iter().all(|line| lines(&told, seat).contains(line)),
             false => stage.with(|state| state.waits_named(seat)) != before,
         };
         if ended || moved {
@@ -37,26 +40,47 @@ pub(super) async fn look_for_sites(stage: &Stage, stuck: &mut [Stuck]) {
             told.push((seat, Probe::CouldGoOn));
             break;
         }
-        if !has_watched {
-            told.extend(probed);
-        }
+        still_within.push((seat, within));
+        told.retain(|(known, _)| !probed.iter().any(|(now, _)| now == known));
+        told.extend(probed);
         if !told.iter().any(|(known, _)| *known == seat) {
             // Who only polls others has left it to them to keep a waker.
-            let polls_others = stage.with(|state| state.within(seat).next().is_some());
+            let polls_others = still_within.iter().any(|(outer, within)| *outer == seat && !within.is_empty());
             told.push((seat, if polls_others { Probe::Waits(Vec::new()) } else { Probe::LeftNoWaker }));
         }
     }
+    write_down(stage, stuck, told, &still_within);
+}
+
+/// Each stuck task's lines, and which seats it still polls.
+fn write_down(stage: &Stage, stuck: &mut [Stuck], told: Vec<(SeatId, Probe)>, within: &[(SeatId, Vec<SeatId>)]) {
+    let name_of = |seat: SeatId| -> Name { stage.with(|state| state.name_of(seat)) };
+    for (outer, within) in within {
+        let still: Vec<Name> = within.iter().map(|seat| name_of(*seat)).collect();
+        confirm(stuck, &name_of(*outer), |task| still.contains(task));
+    }
     for (seat, probe) in told {
-        let name: Name = stage.with(|state| state.name_of(seat));
+        let name = name_of(seat);
         if let Some(task) = stuck.iter_mut().find(|task| task.task == name) {
             task.probe = probe;
         }
     }
 }
 
-/// What is known of one seat.
-fn of(told: &[(SeatId, Probe)], seat: SeatId) -> Option<&Probe> {
-    told.iter().find(|(known, _)| *known == seat).map(|(_, probe)| probe)
+/// Of the waits for a seat that was polled within this one: those that it still polls are sure, and the others are none.
+fn confirm(stuck: &mut [Stuck], outer: &Name, is_polled: impl Fn(&Name) -> bool) {
+    for task in stuck.iter_mut().filter(|task| task.task == *outer) {
+        task.waits.retain_mut(|wait| {
+            wait.is_sure |= wait.task.as_ref().is_some_and(&is_polled);
+            wait.is_sure
+        });
+    }
+}
+
+/// Where one seat was seen to wait.
+fn lines(told: &[(SeatId, Probe)], seat: SeatId) -> Vec<&String> {
+    let own = told.iter().filter(|(known, _)| *known == seat);
+    own.flat_map(|(_, probe)| if let Probe::Waits(lines) = probe { &lines[..] } else { &[] }).collect()
 }
 
 /// The lines of each seat that was seen to leave its waker with somebody, but for its own flag.

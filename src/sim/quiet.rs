@@ -1,5 +1,6 @@
 //! Panics that print nothing: an explored run has as many as it has schedules that fail.
 
+use crate::host::message_of;
 use std::cell::{Cell, RefCell};
 use std::panic;
 use std::sync::Once;
@@ -8,9 +9,12 @@ use std::thread;
 thread_local! {
     /// How many guards of this thread are alive.
     static QUIET: Cell<usize> = const { Cell::new(0) };
-    /// What the last silent panic would have printed.
-    static UNHEARD: RefCell<String> = const { RefCell::new(String::new()) };
+    /// What the silent panics of the run that is on would have printed, the first few.
+    static UNHEARD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
+
+/// Silent panics of one run that are kept.
+const MOST: usize = 16;
 
 /// While it lives, panics of this thread print nothing. Other threads' do, as ever. A panic that goes on through it is none
 /// of a play's, which are all caught before, and is printed then: it is a mistake of ours.
@@ -31,6 +35,11 @@ pub(super) fn panics() -> Quiet {
     Quiet(())
 }
 
+/// What was not printed since this was asked last, as `src/x.rs:3:5: boom`.
+pub(super) fn unheard() -> Vec<String> {
+    UNHEARD.take()
+}
+
 fn set_hook() {
     let loud = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
@@ -38,7 +47,14 @@ fn set_hook() {
         if QUIET.try_with(Cell::get).unwrap_or(0) == 0 {
             return loud(panic);
         }
-        let _ = UNHEARD.try_with(|unheard| *unheard.borrow_mut() = panic.to_string());
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let said = message_of(panic.payload());
+        let _ = UNHEARD.try_with(|unheard| {
+            let mut unheard = unheard.borrow_mut();
+            if unheard.len() < MOST {
+                unheard.push(format!("{}: {said}", place.replace('\\', "/")));
+            }
+        });
     }));
 }
 
@@ -46,7 +62,7 @@ impl Drop for Quiet {
     fn drop(&mut self) {
         QUIET.set(QUIET.get() - 1);
         if thread::panicking() && QUIET.get() == 0 {
-            eprintln!("{}", UNHEARD.take());
+            unheard().iter().for_each(|panic| eprintln!("{panic}"));
         }
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct Seated {
     /// Its body is still there.
     pub(super) live: bool,
     /// Its executor's waker, from its last arrival; `None` for a seat that was never polled on its own.
-    pub(super) waker: Option<Waker>,
+    pub(super) waker: Option<Arc<Waker>>,
     /// The executor's task that polls it, from its last arrival.
     pub(super) task: Option<tokio::task::Id>,
     /// Its waker was called since its last poll began: it is about to run, or was refused.
@@ -51,7 +51,7 @@ impl State {
     }
 
     /// The executor polls the seat: on its own, or within another seat's poll.
-    pub(super) fn arrives(&mut self, id: SeatId, waker: Waker, task: Option<tokio::task::Id>) -> Turn {
+    pub(super) fn arrives(&mut self, id: SeatId, waker: Arc<Waker>, task: Option<tokio::task::Id>) -> Turn {
         let turn = match self.current() {
             None => self.arrives_on_its_own(id, waker, task),
             Some(outer) => self.arrives_within(id, waker, outer),
@@ -72,7 +72,7 @@ impl State {
         if self.is_watched(id, polls) { Turn::Watch } else { Turn::Go }
     }
 
-    fn arrives_on_its_own(&mut self, id: SeatId, waker: Waker, task: Option<tokio::task::Id>) -> Turn {
+    fn arrives_on_its_own(&mut self, id: SeatId, waker: Arc<Waker>, task: Option<tokio::task::Id>) -> Turn {
         self.is_polled_by(id, task);
         let seat = &mut self.seats[id.0];
         seat.within = None;
@@ -101,10 +101,14 @@ impl State {
     }
 
     /// It runs when the outer one does, and the waker belongs to the outer poll.
-    fn arrives_within(&mut self, id: SeatId, waker: Waker, outer: SeatId) -> Turn {
+    fn arrives_within(&mut self, id: SeatId, waker: Arc<Waker>, outer: SeatId) -> Turn {
         self.drop_later.push(waker);
         self.seats[id.0].within = Some(outer);
-        if matches!(self.phase, Phase::Probing(_)) { Turn::ProbeWithin } else { Turn::Go }
+        if matches!(self.phase, Phase::Probing(_)) {
+            self.sights.within.push(id);
+            return Turn::ProbeWithin;
+        }
+        Turn::Go
     }
 
     pub(super) fn enters(&mut self, id: SeatId) {
@@ -205,7 +209,7 @@ impl State {
         }
     }
 
-    pub(super) fn waker_of(&self, seat: SeatId) -> Option<Waker> {
+    pub(super) fn waker_of(&self, seat: SeatId) -> Option<Arc<Waker>> {
         self.seats[seat.0].waker.clone()
     }
 

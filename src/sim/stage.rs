@@ -24,7 +24,7 @@ impl Stage {
         let driver = if std::mem::take(&mut state.driver_due) { state.driver.clone() } else { None };
         drop(state);
         if let Some(driver) = driver {
-            driver.wake();
+            driver.wake_by_ref();
         }
         drop(drop_later);
         result
@@ -37,7 +37,7 @@ impl World for Stage {
     }
 
     fn arrives(&self, seat: SeatId, waker: &Waker) -> Turn {
-        let waker = waker.clone(); // foreign code: before the lock
+        let waker = Arc::new(waker.clone()); // foreign code: before the lock, and never again under it
         let task = tokio::task::try_id();
         self.with(|state| state.arrives(seat, waker, task))
     }

@@ -58,10 +58,10 @@ pub(super) struct State {
     pub(super) activity: u64,
     /// Somebody may be woken only when the runtime parks: on tokio's side list, or by a timer that is due.
     pub(super) unsettled: bool,
-    pub(super) driver: Option<Waker>,
+    pub(super) driver: Option<Arc<Waker>>,
     /// The driver is to be woken, and these wakers dropped, once the state is unlocked: both are foreign code.
     pub(super) driver_due: bool,
-    pub(super) drop_later: Vec<Waker>,
+    pub(super) drop_later: Vec<Arc<Waker>>,
 
     pub(super) start: Option<Instant>,
     pub(super) clock_ms: u64,

@@ -53,6 +53,8 @@ pub struct Wait {
     pub held_by: Vec<Holder>,
     /// When the wait began.
     pub since: Moment,
+    /// Whether it surely is one: a seat that was polled within this task's poll once may be kept and polled no more.
+    pub(super) is_sure: bool,
 }
 
 impl Wait {

@@ -3,8 +3,10 @@
 use super::gate::{Gate, Move, Now};
 use super::state::{Phase, State, Stop};
 use crate::host::SeatId;
+use crate::trace::Name;
 use std::backtrace::Backtrace;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 use std::task::Waker;
 
 impl State {
@@ -13,7 +15,7 @@ impl State {
     }
 
     /// Grants the gate to the seat that is chosen, and returns how to call it. `None`: nobody is, for now.
-    pub(super) fn grant(&mut self) -> Option<Waker> {
+    pub(super) fn grant(&mut self) -> Option<Arc<Waker>> {
         if self.phase != Phase::Playing {
             return None;
         }
@@ -104,7 +106,7 @@ impl State {
     // ---- after the end ----
 
     /// The next to leave, in the order in which they were spawned, and how to call it.
-    pub(super) fn next_to_leave(&mut self) -> Option<Waker> {
+    pub(super) fn next_to_leave(&mut self) -> Option<Arc<Waker>> {
         let next = self.first_untold()?;
         self.phase = Phase::Leaving(next);
         self.waker_of(next)
@@ -112,12 +114,12 @@ impl State {
 
     /// Those who began, have not ended, are polled on their own, and wait: the ones whose await sites can be looked for.
     pub(super) fn probeable(&self) -> Vec<SeatId> {
-        let waits = |seat: &SeatId| self.waker_of(*seat).is_some() && !self.seats[seat.0].runnable;
+        let waits = |seat: &SeatId| self.seats[seat.0].waker.is_some() && !self.seats[seat.0].runnable;
         self.alive().filter(waits).collect()
     }
 
     /// This seat is to be polled once more, to see where it waits.
-    pub(super) fn begins_to_probe(&mut self, seat: SeatId) -> Option<Waker> {
+    pub(super) fn begins_to_probe(&mut self, seat: SeatId) -> Option<Arc<Waker>> {
         self.phase = Phase::Probing(seat);
         self.waker_of(seat)
     }
@@ -141,6 +143,12 @@ impl State {
         if let Some(seat) = self.current() {
             self.sights.sees(matches!(self.phase, Phase::Probing(_)), seat, from);
         }
+    }
+
+    /// Those who are tasks, and have not had their first poll.
+    pub(super) fn never_begun(&self) -> Vec<Name> {
+        let waits = self.seats.iter().filter(|seat| seat.live && !seat.started && seat.waker.is_some());
+        waits.map(|seat| seat.name.clone()).collect()
     }
 
     /// How many times each body was polled.

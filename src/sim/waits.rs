@@ -75,7 +75,7 @@ impl State {
             waits.extend(self.within(seat).map(|inner| {
                 let task = self.name_of(inner);
                 let (on, since) = (format!("task {task}"), Moment::default());
-                Wait { on, made: None, task: Some(task), site: None, held_by: Vec::new(), since }
+                Wait { on, made: None, task: Some(task), site: None, held_by: Vec::new(), since, is_sure: false }
             }));
             waits
         };

@@ -24,6 +24,8 @@ pub(super) struct Sights {
     pub(super) watched: Vec<Sight>,
     /// In the probe that is under way, or was the last.
     pub(super) probed: Vec<Sight>,
+    /// Who was polled within the task of that probe.
+    pub(super) within: Vec<SeatId>,
     /// In that probe a body came to its end.
     pub(super) ended: bool,
 }

@@ -12,7 +12,7 @@ use std::fmt::Write;
 /// Rows of a witness that the command shows; `--replay` shows all.
 const ROWS: usize = 60;
 
-/// How far to explore. Whatever is given, the declared counts are no longer the measure.
+/// How far to explore. With any of these the play's declared counts are not checked.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Extent {
     /// Only schedules with at most N preemptions (a task that could go on is left for another)
@@ -24,7 +24,7 @@ pub(crate) struct Extent {
     /// Let time pass up to N times in a schedule although somebody could run: a slow task then loses to a timeout
     #[arg(long, value_name = "N")]
     late: Option<usize>,
-    /// Only the first N choices of a schedule are choices
+    /// Branch only in the first N steps; after that take the first task that is ready
     #[arg(long, value_name = "N")]
     depth: Option<usize>,
     /// At most N schedules. Default: 100000
@@ -74,12 +74,6 @@ pub(crate) fn run(id: &str, extent: &Extent, as_json: bool) -> Result<Exit, Fail
 pub(crate) fn replay(id: &str, word: &str, as_json: bool) -> Result<Exit, Failure> {
     let (scenario, play) = select::one_play(id, "--replay")?;
     let word: Word = word.parse().map_err(|error| Failure::new(Exit::Usage, format!("--replay: {error}")))?;
-    if word.steps().is_empty() {
-        return Err(Failure::new(
-            Exit::Usage,
-            "--replay: the word is empty; name who goes on, for example \"a b b a\"",
-        ));
-    }
     let witness = explorer(play).witness(&word).map_err(|unfit| {
         let cure = format!("`cargo xtask explore {}:{}` spells words that fit", scenario.id, play.name);
         Failure::new(Exit::Usage, format!("{unfit}; {cure}"))
@@ -124,6 +118,7 @@ fn machine(play: &Play, found: &Found, witness: Option<&Witness<Verdict>>) -> St
         "schedules": found.schedules,
         "failing": found.failing,
         "complete": found.complete,
+        "before": found.before,
         "gaps": found.gaps.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "bounds": {
             "preemptions": preemptions, "depth": depth, "schedules": schedules, "late_ticks": late_ticks,
@@ -147,7 +142,7 @@ fn waits(witness: &Witness<Verdict>) -> Value {
     };
     json!({
         "edges": graph.edges.iter().map(edge).collect::<Vec<_>>(),
-        "circle": graph.circle.iter().map(|edge| edge.waiter.as_str()).collect::<Vec<_>>(),
+        "cycle": graph.cycle.iter().map(|edge| edge.waiter.as_str()).collect::<Vec<_>>(),
         "closed_at_step": graph.closed.map(|closed| closed.step),
     })
 }
@@ -162,8 +157,8 @@ fn table(
     let plural = |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
     let mut text = format!("\n{}:{}\n{found}\n{}\n", scenario.id, play.name, found.extent());
     let _ = found.table().lines().try_for_each(|line| writeln!(text, "  {line}"));
-    let orders = plural(found.orders(), "order", "orders");
-    let _ = writeln!(text, "  what is said comes in {orders}, the whole story in {}", found.stories());
+    let orders = plural(found.orders(), "distinct order", "distinct orders");
+    let _ = writeln!(text, "  {orders} of the log lines, {} of all entries", found.stories());
     if extent.is_all() && !is_as_declared(play, found) {
         let _ =
             writeln!(text, "DECLARED are {} of {}: mend the play, or `expect`", play.expect.failing, play.expect.of);

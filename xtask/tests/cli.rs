@@ -145,7 +145,7 @@ fn explore_shows_the_shortest_failure_step_by_step() {
     for part in [
         "the shortest that fails (4 polls, 2 switches), step by step:",
         "     2   0  ·             ·          (started)  b, a; preempts a",
-        "  what is said comes in 6 orders, the whole story in 6",
+        "  6 distinct orders of the log lines, 6 of all entries",
         "next: cargo xtask explore pitfalls/lost-update:naive --replay \"a b b a\"",
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");

@@ -64,14 +64,14 @@ or in code:
     assert_eq!(panic.downcast_ref::<String>().unwrap(), expected);
 }
 
-/// The circle, the step that closed it, and the lines of the play.
+/// The cycle, the step that closed it, and the lines of the play.
 #[test]
 fn a_deadlock_is_explained() {
     let failed = explore::every(abba).try_check(explore::finishes).unwrap_err().to_string();
     let lines: Vec<&str> = failed.lines().collect();
     assert_eq!(lines[3], "  fails   deadlock of a, b  4 of 6   66.7 %  a b b a");
-    let circle = "the circle closed at step 4: a -waits-> Lock 2 -held-by-> b -waits-> Lock 1 -held-by-> a";
-    assert!(lines.contains(&circle), "{failed}");
+    let cycle = "the cycle closed at step 4: a -waits-> Lock 2 -held-by-> b -waits-> Lock 1 -held-by-> a";
+    assert!(lines.contains(&cycle), "{failed}");
     let a = lines.iter().find(|line| line.starts_with("  a waits for")).unwrap();
     let at = "tests/it/explore/stuck.rs:";
     assert!(

@@ -147,7 +147,7 @@ fn a_tick_without_a_timer_is_no_schedule() {
     assert_eq!((found.schedules, found.complete), (6, true));
     assert!(found.outcomes.iter().all(|outcome| !outcome.witness.steps().contains(&Step::Tick)));
     let unfit = explore::every(play).replay(&"a +tick".parse().unwrap()).unwrap_err().to_string();
-    assert_eq!(unfit, "step 2 of the word is +tick, but no timer is armed there, so time cannot pass");
+    assert_eq!(unfit, "step 2 of the word is +tick, but no timer fires there before the horizon, so time cannot pass");
 }
 
 /// One timer t and one slow task s: `s t t` and `t s t`; and with a tick after t's first turn also `t +tick s t` and

@@ -10,6 +10,7 @@ mod gaps;
 mod honest;
 mod reach;
 mod sites;
+mod stranger;
 mod stuck;
 mod words;
 

@@ -55,7 +55,7 @@ fn the_line_that_awaits_something_foreign_is_known() {
     assert!(main.to_string().starts_with("main waits for task asks, at tests/it/explore/sites.rs:"), "{main}");
 }
 
-/// Waits for what nobody holds: a forgotten `set`, an item that was never sent. No circle, but a line for each.
+/// Waits for what nobody holds: a forgotten `set`, an item that was never sent. No cycle, but a line for each.
 #[test]
 fn who_waits_for_what_nobody_will_bring_is_told_where() {
     let run = sim::run(|| async {
@@ -71,7 +71,7 @@ fn who_waits_for_what_nobody_will_bring_is_told_where() {
     assert!(sites(waiter)[0].starts_with(&line_of("on an event")), "{:?}", waiter.probe);
     assert!(sites(reader)[0].starts_with(&line_of("on an item")), "{:?}", reader.probe);
     let graph = run.end.wait_graph();
-    assert_eq!((graph.circle.len(), graph.closed), (0, None));
+    assert_eq!((graph.cycle.len(), graph.closed), (0, None));
     assert_eq!(graph.to_string(), "main -waits-> waiter; waiter -waits-> Event 1");
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn abba() {
     b.await.unwrap();
 }
 
-/// Both take their first lock before either takes its second: the four orders that do not begin with aa or bb. The circle
+/// Both take their first lock before either takes its second: the four orders that do not begin with aa or bb. The cycle
 /// closes when the second of them asks for its second lock, at step 4.
 #[test]
 fn an_abba_deadlock_is_found_counted_explained_and_replayed() {
@@ -44,8 +44,8 @@ fn an_abba_deadlock_is_found_counted_explained_and_replayed() {
 
     let run = explorer.replay(&word).unwrap();
     let graph = run.end.wait_graph();
-    let circle = "a -waits-> Lock 2 -held-by-> b -waits-> Lock 1 -held-by-> a";
-    assert_eq!(graph.circle_line(), circle);
+    let cycle = "a -waits-> Lock 2 -held-by-> b -waits-> Lock 1 -held-by-> a";
+    assert_eq!(graph.cycle_line(), cycle);
     assert_eq!(graph.to_string(), "main -waits-> a; a -waits-> Lock 2 -held-by-> b; b -waits-> Lock 1 -held-by-> a");
     assert_eq!(graph.closed.unwrap().step, 4);
     assert!(found.outcomes.iter().any(|outcome| (outcome.label.as_str(), outcome.count) == ("deadlock of a, b", 4)));
@@ -57,15 +57,15 @@ fn an_abba_deadlock_is_found_counted_explained_and_replayed() {
         assert!(wait.held_by[0].site.unwrap().to_string().starts_with(&line_of(first)), "{task}");
         assert!(sites(task)[0].starts_with(&line_of(second)), "the probe sees the same line: {:?}", task.probe);
     }
-    // In `a b a b` a asks first: its wait begins at step 3, and b's closes the circle.
+    // In `a b a b` a asks first: its wait begins at step 3, and b's closes the cycle.
     let graph = explorer.replay(&"a b a b".parse().unwrap()).unwrap().end.wait_graph();
     assert_eq!(graph.edges[1].since.step, 3);
     assert_eq!(graph.closed.unwrap().step, 4);
 }
 
-/// Two tasks that wait for one another's end, and a third in the circle by a lock.
+/// Two tasks that wait for one another's end, and a third in the cycle by a lock.
 #[test]
-fn a_circle_goes_through_joins_too() {
+fn a_cycle_goes_through_joins_too() {
     let run = sim::run(|| async {
         let lock = Arc::new(Lock::new(()));
         let asked = lock.clone();
@@ -75,7 +75,7 @@ fn a_circle_goes_through_joins_too() {
         drop(held);
     });
     let graph = run.end.wait_graph();
-    assert_eq!(graph.circle_line(), "main -waits-> a -waits-> Lock 1 -held-by-> main");
+    assert_eq!(graph.cycle_line(), "main -waits-> a -waits-> Lock 1 -held-by-> main");
 }
 
 /// The same text each time, whatever ran before.
@@ -104,9 +104,9 @@ fn a_seat_that_moved_out_is_no_wait_of_its_former_host() {
     assert_eq!(stuck(&run)[0].waits, [], "main waits for its channel, and that is not known");
 }
 
-/// Who also waits for the clock goes on without the others: that is no circle.
+/// Who also waits for the clock goes on without the others: that is no cycle.
 #[test]
-fn a_wait_beside_the_clock_is_no_part_of_a_circle() {
+fn a_wait_beside_the_clock_is_no_part_of_a_cycle() {
     let mut sim = Sim::default();
     sim.limits.quiet_ticks = 10;
     let run = sim.run(|| async {
@@ -121,5 +121,5 @@ fn a_wait_beside_the_clock_is_no_part_of_a_circle() {
         }
     });
     assert!(matches!(run.end, End::Horizon(_)));
-    assert_eq!(run.end.wait_graph().circle, []);
+    assert_eq!(run.end.wait_graph().cycle, []);
 }

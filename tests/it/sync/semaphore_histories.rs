@@ -128,14 +128,7 @@ fn take<'a>(step: Step, semaphore: &'a Semaphore, clients: &mut [Client<'a>; 3],
             poll(client, Waiting::new(semaphore.acquire_many(NEEDS[who])));
         }
         (Ask(_), Client::Waits(future)) => poll(client, future),
-        (Try(_), Client::Idle) => {
-            let permit = semaphore.try_acquire_many(NEEDS[who]);
-            assert_eq!(permit.is_some(), model.may_take(who), "a newcomer gets what is free, and only if nobody waits");
-            if let Some(permit) = permit {
-                model.come(who);
-                *client = Client::Holds(permit);
-            }
-        }
+        (Try(_), Client::Idle) => try_now(semaphore, client, model, who),
         (Cancel(_), Client::Idle) => drop(semaphore.acquire_many(NEEDS[who])),
         (Cancel(_), Client::Waits(future)) => {
             model.go(who);
@@ -156,6 +149,15 @@ fn take<'a>(step: Step, semaphore: &'a Semaphore, clients: &mut [Client<'a>; 3],
         }
     }
     true
+}
+
+fn try_now<'a>(semaphore: &'a Semaphore, client: &mut Client<'a>, model: &mut Model, who: usize) {
+    let permit = semaphore.try_acquire_many(NEEDS[who]);
+    assert_eq!(permit.is_some(), model.may_take(who), "a newcomer gets what is free, and only if nobody waits");
+    if let Some(permit) = permit {
+        model.come(who);
+        *client = Client::Holds(permit);
+    }
 }
 
 fn poll<'a>(client: &mut Client<'a>, mut future: Waiting<Acquiring<&'a Semaphore>>) {

@@ -121,9 +121,9 @@ pub(crate) struct Waits {
     pub tasks: Vec<Stuck>,
     /// Every known wait.
     pub edges: Vec<Edge>,
-    /// Those of them that are a circle, each waiter the former one's holder. Empty if there is none.
-    pub circle: Vec<Edge>,
-    /// How many entries there were when the last of the circle's edges came to be.
+    /// Those of them that are a cycle, each waiter the former one's holder. Empty if there is none.
+    pub cycle: Vec<Edge>,
+    /// How many entries there were when the last of the cycle's edges came to be.
     pub closed: Option<usize>,
 }
 

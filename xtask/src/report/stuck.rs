@@ -10,7 +10,7 @@ pub(super) fn waits<T>(end: &End<T>) -> Option<Waits> {
     Some(Waits {
         tasks: stuck.iter().map(task).collect(),
         edges: graph.edges.iter().map(edge).collect(),
-        circle: graph.circle.iter().map(edge).collect(),
+        cycle: graph.cycle.iter().map(edge).collect(),
         closed: graph.closed.map(|closed| closed.entry),
     })
 }

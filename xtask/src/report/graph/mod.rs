@@ -1,7 +1,7 @@
 //! The wait-for graph of a stuck run, drawn: a box per task and per thing, an arrow per wait and per hold.
 //!
 //! Whoever waits points to what is waited for with a broken line, and that points to who has it with a whole one. The
-//! circle, if there is one, is thick and says so.
+//! cycle, if there is one, is thick and says so.
 
 mod net;
 mod place;
@@ -49,12 +49,12 @@ pub(super) fn figure(waits: &Waits, steps: &Steps, id: &str, title: &str, descri
     )
 }
 
-/// Those of the circle last, over the others. A word is said once where arrows leave their box together.
+/// Those of the cycle last, over the others. A word is said once where arrows leave their box together.
 fn arrows(svg: &mut Svg, net: &Net, routes: &[Route]) {
     let mut words = Vec::new();
-    for in_circle in [false, true] {
-        svg.group(if in_circle { "circle" } else { "arrows" }, |svg| {
-            for (arrow, route) in net.arrows.iter().zip(routes).filter(|(arrow, _)| arrow.in_circle == in_circle) {
+    for in_cycle in [false, true] {
+        svg.group(if in_cycle { "cycle" } else { "arrows" }, |svg| {
+            for (arrow, route) in net.arrows.iter().zip(routes).filter(|(arrow, _)| arrow.in_cycle == in_cycle) {
                 line(svg, arrow.kind, route);
                 if !words.contains(&(route.word, arrow.kind)) {
                     words.push((route.word, arrow.kind));
@@ -94,12 +94,12 @@ fn draw(svg: &mut Svg, node: &Node, (x, y): (i32, i32), half: i32) {
     }
 }
 
-/// That it is a circle stands in its middle, or beside a task that waits for itself.
+/// That it is a cycle stands in its middle, or beside a task that waits for itself.
 fn middle(svg: &mut Svg, net: &Net, places: &Places) {
     let at = |nth: usize| places.ring.get(nth).map(|node| places.centre(*node));
-    let is_whole = net.arrows.iter().filter(|arrow| arrow.in_circle).count() >= places.ring.len();
+    let is_whole = net.arrows.iter().filter(|arrow| arrow.in_cycle).count() >= places.ring.len();
     let Some((left, top)) = at(0).filter(|_| is_whole) else { return };
-    let word = "circle";
+    let word = "cycle";
     match places.ring.len() {
         1 => {
             let right = left + places.half(places.ring[0]) + 40;

@@ -2,14 +2,14 @@
 
 use crate::report::model::{Edge, Waits, one_line};
 
-/// Tasks beyond these are not drawn, but for those of the circle: a picture of more is not looked at.
+/// Tasks beyond these are not drawn, but for those of the cycle: a picture of more is not looked at.
 const MOST_TASKS: usize = 16;
 
 #[derive(Debug, Default)]
 pub(super) struct Net {
     pub nodes: Vec<Node>,
     pub arrows: Vec<Arrow>,
-    /// The nodes of the circle, in its order.
+    /// The nodes of the cycle, in its order.
     pub ring: Vec<usize>,
     /// Stuck tasks that are not drawn.
     pub left_out: usize,
@@ -34,8 +34,8 @@ pub(super) struct Arrow {
     pub from: usize,
     pub to: usize,
     pub kind: Kind,
-    /// Whether it is one of the circle's.
-    pub in_circle: bool,
+    /// Whether it is one of the cycle's.
+    pub in_cycle: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +47,11 @@ pub(super) enum Kind {
 impl Net {
     pub(super) fn of(waits: &Waits) -> Net {
         let mut net = Net::default();
-        for edge in &waits.circle {
+        for edge in &waits.cycle {
             let nodes = net.hops(edge);
             net.ring.extend(nodes.iter().take(nodes.len() - 1));
         }
-        let is_drawn = |task: &String| waits.circle.iter().any(|edge| edge.waiter == *task);
+        let is_drawn = |task: &String| waits.cycle.iter().any(|edge| edge.waiter == *task);
         let others = waits.tasks.iter().map(|stuck| &stuck.task).filter(|task| !is_drawn(task));
         let left_out: Vec<&String> = others.skip(MOST_TASKS).collect();
         net.left_out = left_out.len();
@@ -60,8 +60,8 @@ impl Net {
             let edges: Vec<&Edge> = waits.edges.iter().filter(|edge| edge.waiter == stuck.task).collect();
             for edge in &edges {
                 let hops = net.hops(edge);
-                let in_circle = waits.circle.contains(edge);
-                net.join(&hops, in_circle);
+                let in_cycle = waits.cycle.contains(edge);
+                net.join(&hops, in_cycle);
             }
             if edges.is_empty() {
                 let unknown = net.node(Node::Unknown { waiter: stuck.task.clone() });
@@ -83,13 +83,13 @@ impl Net {
     }
 
     /// The first hop is the wait, a second leads to who holds what is waited for.
-    fn join(&mut self, hops: &[usize], in_circle: bool) {
+    fn join(&mut self, hops: &[usize], in_cycle: bool) {
         for (nth, pair) in hops.windows(2).enumerate() {
             let &[from, to] = pair else { continue };
             let kind = if nth == 0 { Kind::Waits } else { Kind::HeldBy };
             match self.arrows.iter_mut().find(|arrow| (arrow.from, arrow.to, arrow.kind) == (from, to, kind)) {
-                Some(known) => known.in_circle |= in_circle,
-                None => self.arrows.push(Arrow { from, to, kind, in_circle }),
+                Some(known) => known.in_cycle |= in_cycle,
+                None => self.arrows.push(Arrow { from, to, kind, in_cycle }),
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Where the nodes of a wait-for graph stand: the circle in two rows, and to its left, a row each, who waits for it.
+//! Where the nodes of a wait-for graph stand: the cycle in two rows, and to its left, a row each, who waits for it.
 
 use super::net::{Arrow, Net, Node};
 use super::route::Area;
@@ -9,7 +9,7 @@ pub(super) const SAID: i32 = 16;
 pub(super) const SMALL: i32 = 13;
 pub(super) const HIGH: i32 = 40;
 const BETWEEN_ROWS: i32 = 52;
-/// Room for a word over an arrow, and inside the circle for the word in its middle too.
+/// Room for a word over an arrow, and inside the cycle for the word in its middle too.
 const GUTTER: i32 = 80;
 const RING_GUTTER: i32 = 112;
 /// Between arrows that go round, and between the last of them and the box.
@@ -20,9 +20,9 @@ pub(super) const TRACK: i32 = 12;
 pub(super) struct Places {
     /// The column and the row of each node.
     cells: Vec<(usize, usize)>,
-    /// The circle, beginning where somebody from outside waits for it.
+    /// The cycle, beginning where somebody from outside waits for it.
     pub ring: Vec<usize>,
-    /// The first column of the circle.
+    /// The first column of the cycle.
     pub first: usize,
     lefts: Vec<i32>,
     widths: Vec<i32>,
@@ -67,11 +67,11 @@ impl Places {
 
     /// How many are needed: one for each node to which an arrow goes round.
     fn tracks(&self, net: &Net) -> i32 {
-        let round = net.arrows.iter().filter(|arrow| !arrow.in_circle && !self.is_straight(arrow));
+        let round = net.arrows.iter().filter(|arrow| !arrow.in_cycle && !self.is_straight(arrow));
         round.map(|arrow| arrow.to).collect::<BTreeSet<usize>>().len() as i32
     }
 
-    /// Whether an arrow from outside the circle leads from one box to the next in its row.
+    /// Whether an arrow from outside the cycle leads from one box to the next in its row.
     pub(super) fn is_straight(&self, arrow: &Arrow) -> bool {
         let cell = |node: usize| self.cells.get(node).copied().unwrap_or_default();
         let ((column, row), to) = (cell(arrow.from), cell(arrow.to));
@@ -189,7 +189,7 @@ fn set_way(cells: &mut Cells, net: &Net, ring: &[usize], start: usize) {
     }
     let goal = at.and_then(|node| cells.get(node).copied().flatten().map(|cell| (node, cell)));
     let (last, first_row) = match goal {
-        // All of the circle is entered from its left, or from above and below.
+        // All of the cycle is entered from its left, or from above and below.
         Some((node, (_, row))) if ring.contains(&node) => (-1, row),
         Some((_, (column, row))) => (column - 1, row),
         None if ring.len() > 2 => (0, 2),

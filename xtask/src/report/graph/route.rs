@@ -6,7 +6,7 @@ use crate::report::timeline::width;
 
 /// How far two arrows between the same boxes keep from the middle.
 const APART: i32 = 12;
-/// How far a vertical arrow from or to the circle keeps from the middle of its box.
+/// How far a vertical arrow from or to the cycle keeps from the middle of its box.
 const ASIDE: i32 = 16;
 
 type Point = (i32, i32);
@@ -32,7 +32,7 @@ impl<'a> Router<'a> {
     pub(super) fn route(&mut self, arrow: &Arrow) -> Route {
         let places = self.places;
         let ((x, y), (to_x, _)) = (places.centre(arrow.from), places.centre(arrow.to));
-        if arrow.in_circle && places.is_in_ring(arrow.from) && places.is_in_ring(arrow.to) {
+        if arrow.in_cycle && places.is_in_ring(arrow.from) && places.is_in_ring(arrow.to) {
             return along_the_ring(places, arrow);
         }
         if places.is_straight(arrow) {
@@ -88,12 +88,12 @@ impl<'a> Router<'a> {
         }
     }
 
-    /// Whether it is one of the circle's that cannot be entered from the left.
+    /// Whether it is one of the cycle's that cannot be entered from the left.
     fn is_inside(&self, node: usize) -> bool {
         self.places.is_in_ring(node) && self.places.column(node) > self.places.first
     }
 
-    /// The upper row of the circle is left and entered from above, everything else from below.
+    /// The upper row of the cycle is left and entered from above, everything else from below.
     fn channel(&self, is_upper: bool, track: i32) -> i32 {
         if is_upper { self.places.top() - track } else { self.places.bottom() + SMALL + track }
     }

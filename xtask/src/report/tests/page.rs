@@ -176,7 +176,7 @@ fn poison_sides(play: &mut Play, bad: &str) {
 fn poison_waits(run: &mut Run, bad: &str) {
     let edge = Edge { waiter: bad.into(), on: bad.into(), holder: Some(bad.into()), is_join: false };
     let task = Stuck { task: bad.into(), waits: vec![bad.into()], sites: vec![bad.into()], found: None };
-    run.waits = Some(Waits { tasks: vec![task], edges: vec![edge.clone()], circle: vec![edge], closed: Some(3) });
+    run.waits = Some(Waits { tasks: vec![task], edges: vec![edge.clone()], cycle: vec![edge], closed: Some(3) });
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn each_other() -> Staged {
     })
 }
 
-/// Four in a circle, and four who wait for what those hold.
+/// Four in a cycle, and four who wait for what those hold.
 fn crowd() -> Staged {
     Box::pin(async {
         let locks: Vec<Arc<Lock<()>>> = (0..4).map(|_| Arc::new(Lock::new(()))).collect();

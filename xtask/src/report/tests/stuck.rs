@@ -29,7 +29,7 @@ fn turn(run: &Run, step: usize) -> String {
     steps.lanes[part.lane].clone()
 }
 
-/// The paused order is `a b a b`, so b closes the circle, and in `a b b a` it is a: both in the picture's fifth step,
+/// The paused order is `a b a b`, so b closes the cycle, and in `a b b a` it is a: both in the picture's fifth step,
 /// because main's turn is one too, which is no step of the word.
 #[test]
 fn abba_closes_at_a_step_of_the_picture_that_it_stands_beside() {
@@ -39,7 +39,7 @@ fn abba_closes_at_a_step_of_the_picture_that_it_stands_beside() {
     assert_eq!((shortest.spelled.as_str(), turn(&shortest.run, 5).as_str()), ("a b b a", "a"));
     assert!(!shortest.is_paused_order, "the story is the same, the turns are not");
     let text = untagged(&shown(play));
-    let sentence = "The circle closed at step 5: a waits for Lock 2, which b holds; b waits for Lock 1, which a holds. \
+    let sentence = "The cycle closed at step 5: a waits for Lock 2, which b holds; b waits for Lock 1, which a holds. \
                     Outside it, main waits for the end of a.";
     // Once for the eye and once for whoever listens, for each of the two pictures.
     assert_eq!(text.matches(sentence).count(), 4);
@@ -47,7 +47,7 @@ fn abba_closes_at_a_step_of_the_picture_that_it_stands_beside() {
 }
 
 #[test]
-fn the_step_moves_with_the_entry_that_closed_the_circle() {
+fn the_step_moves_with_the_entry_that_closed_the_cycle() {
     let play = played("abba");
     let closed = play.run.waits.as_ref().unwrap().closed.unwrap();
     assert_eq!((play.run.entries[closed].kind, play.run.entries[closed].what.as_str()), ("waits", "Lock 1"));
@@ -60,23 +60,24 @@ fn the_step_moves_with_the_entry_that_closed_the_circle() {
         untagged(&page(&model))
     };
     for (entry, note) in notes.iter().enumerate() {
-        let sentence = format!("The circle closed at step {}: a waits", note.step.unwrap());
+        let sentence = format!("The cycle closed at step {}: a waits", note.step.unwrap());
         assert!(text(Some(entry)).contains(&sentence), "no {sentence:?} for entry {entry}");
     }
-    assert!(text(Some(1_000_000)).contains("There is a circle: a waits"), "the picture ends before");
+    assert!(text(Some(1_000_000)).contains("There is a cycle: a waits"), "the picture ends before");
 }
 
 #[test]
-fn a_graph_without_a_circle_says_so() {
+fn a_graph_without_a_cycle_says_so() {
     let text = untagged(&shown(played("forgotten")));
-    let sentence = "No circle is known: main waits for the end of waiter; waiter waits for Event 1, which nobody is known to have.";
+    let sentence =
+        "No cycle is known: main waits for the end of waiter; waiter waits for Event 1, which nobody is known to have.";
     assert!(text.contains(sentence), "{text}");
     let words = |run: &Run| -> Vec<String> { texts(&drawn(run)).into_iter().map(|(_, _, text)| text).collect() };
     assert!(words(&played("forgotten").run).contains(&"nobody has it".into()));
     for (name, run) in stuck_runs() {
-        let is_circle = !run.waits.as_ref().unwrap().circle.is_empty();
-        assert_eq!(words(&run).contains(&"circle".to_string()), is_circle, "{name}: no word says that it is a circle");
-        assert_eq!(drawn(&run).contains("<g class=\"circle\"><path"), is_circle, "{name}");
+        let is_cycle = !run.waits.as_ref().unwrap().cycle.is_empty();
+        assert_eq!(words(&run).contains(&"cycle".to_string()), is_cycle, "{name}: no word says that it is a cycle");
+        assert_eq!(drawn(&run).contains("<g class=\"cycle\"><path"), is_cycle, "{name}");
     }
 }
 
@@ -111,8 +112,8 @@ fn every_edge_and_every_task_changes_the_picture() {
             let is_named = waits.edges[nth].is_join || changed(&|waits| waits.edges[nth].on.push('?'));
             assert!(is_named, "{name}: {:?} names nothing", waits.edges[nth]);
         }
-        for nth in 0..waits.circle.len() {
-            assert!(changed(&|waits| drop(waits.circle.remove(nth))), "{name}: {:?} is like others", waits.circle[nth]);
+        for nth in 0..waits.cycle.len() {
+            assert!(changed(&|waits| drop(waits.cycle.remove(nth))), "{name}: {:?} is like others", waits.cycle[nth]);
         }
         for nth in 0..waits.tasks.len() {
             assert!(changed(&|waits| drop(waits.tasks.remove(nth))), "{name}: nobody misses {}", waits.tasks[nth].task);
@@ -214,18 +215,18 @@ fn edge(waiter: &str, on: &str, holder: Option<&str>) -> Edge {
     Edge { waiter: waiter.into(), on: on.into(), holder: holder.map(Into::into), is_join }
 }
 
-fn stuck(edges: Vec<Edge>, circle: Vec<Edge>) -> Run {
+fn stuck(edges: Vec<Edge>, cycle: Vec<Edge>) -> Run {
     let mut tasks: Vec<String> = edges.iter().map(|edge| edge.waiter.clone()).collect();
     tasks.dedup();
     let task = |task: String| Stuck { task, waits: Vec::new(), sites: Vec::new(), found: None };
-    let waits = Waits { tasks: tasks.into_iter().map(task).collect(), edges, circle, closed: None };
+    let waits = Waits { tasks: tasks.into_iter().map(task).collect(), edges, cycle, closed: None };
     Run { waits: Some(waits), ..super::run("deadlock", "0 main started\n0 main polled") }
 }
 
-/// Waits for several things at once, holders of one thing, a second circle, and one who waits for its own end.
+/// Waits for several things at once, holders of one thing, a second cycle, and one who waits for its own end.
 fn tangled() -> Run {
-    let circle = vec![edge("a", "Lock 1", Some("b")), edge("b", "Lock 2", Some("c")), edge("c", "Lock 3", Some("a"))];
-    let mut edges = circle.clone();
+    let cycle = vec![edge("a", "Lock 1", Some("b")), edge("b", "Lock 2", Some("c")), edge("c", "Lock 3", Some("a"))];
+    let mut edges = cycle.clone();
     edges.splice(1..1, [edge("a", "Semaphore 1", Some("c")), edge("a", "Semaphore 1", Some("d"))]);
     edges.extend([
         edge("d", "task b", Some("b")),
@@ -236,15 +237,15 @@ fn tangled() -> Run {
         edge("g", "task g", Some("g")),
         edge("h", "the clock, until 7200000 ms", None),
     ]);
-    stuck(edges, circle)
+    stuck(edges, cycle)
 }
 
 #[test]
-fn a_task_that_waits_for_its_own_end_is_a_circle_of_one() {
+fn a_task_that_waits_for_its_own_end_is_a_cycle_of_one() {
     let own = vec![edge("a", "task a", Some("a"))];
     let svg = drawn(&stuck(own.clone(), own));
     let words: Vec<String> = texts(&svg).into_iter().map(|(_, _, text)| text).collect();
-    assert_eq!(words, ["waits", "a", "circle"]);
+    assert_eq!(words, ["waits", "a", "cycle"]);
 }
 
 #[test]
@@ -275,8 +276,8 @@ fn lines_that_run_together_have_their_dashes_together() {
 #[test]
 fn whatever_it_is_called_it_stays_a_text() {
     let bad = "<script>&\"'--></svg>";
-    let circle = vec![edge(bad, bad, Some(bad))];
-    let waits = stuck(circle.clone(), circle).waits.unwrap();
+    let cycle = vec![edge(bad, bad, Some(bad))];
+    let waits = stuck(cycle.clone(), cycle).waits.unwrap();
     let svg = graph::figure(&waits, &timeline::Steps::default(), bad, bad, bad);
     assert_balanced("the graph", &svg);
     assert!(!svg.contains("<script") && !svg.contains("&amp;lt;"));
@@ -312,7 +313,7 @@ fn the_data_has_the_graph_too() {
     let json: serde_json::Value = serde_json::from_str(&json(&model)).unwrap();
     let play = &json["chapters"][0]["scenarios"][0]["plays"][0];
     let waits = &play["shortest"]["run"]["waits"];
-    assert_eq!(waits["circle"].as_array().unwrap().len(), 2);
+    assert_eq!(waits["cycle"].as_array().unwrap().len(), 2);
     assert_eq!((&waits["edges"][1]["on"], &waits["edges"][1]["holder"]), (&"Lock 2".into(), &"b".into()));
     let names: BTreeSet<&str> =
         waits["tasks"].as_array().unwrap().iter().filter_map(|it| it["task"].as_str()).collect();

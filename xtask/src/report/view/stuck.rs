@@ -52,22 +52,22 @@ pub(super) fn stuck(run: &Run, steps: &Steps, id: &str, order: &str) -> Option<S
 }
 
 fn sentence(waits: &Waits, steps: &Steps) -> String {
-    let outside: Vec<&Edge> = waits.edges.iter().filter(|edge| !waits.circle.contains(edge)).collect();
-    let circle: Vec<&Edge> = waits.circle.iter().collect();
-    match (circle.is_empty(), outside.is_empty()) {
+    let outside: Vec<&Edge> = waits.edges.iter().filter(|edge| !waits.cycle.contains(edge)).collect();
+    let cycle: Vec<&Edge> = waits.cycle.iter().collect();
+    match (cycle.is_empty(), outside.is_empty()) {
         (true, true) => "What they wait for is not known.".into(),
-        (true, false) => format!("No circle is known: {}.", all(&outside)),
-        (false, true) => format!("{}: {}.", closed(waits, steps), all(&circle)),
-        (false, false) => format!("{}: {}. Outside it, {}.", closed(waits, steps), all(&circle), all(&outside)),
+        (true, false) => format!("No cycle is known: {}.", all(&outside)),
+        (false, true) => format!("{}: {}.", closed(waits, steps), all(&cycle)),
+        (false, false) => format!("{}: {}. Outside it, {}.", closed(waits, steps), all(&cycle), all(&outside)),
     }
 }
 
-/// The entry by which the circle closed stands in a step of the picture, unless the picture ends before.
+/// The entry by which the cycle closed stands in a step of the picture, unless the picture ends before.
 fn closed(waits: &Waits, steps: &Steps) -> String {
     let note = waits.closed.and_then(|entry| steps.notes.get(entry));
     match note.and_then(|note| note.step) {
-        Some(step) => format!("The circle closed at step {step}"),
-        None => "There is a circle".into(),
+        Some(step) => format!("The cycle closed at step {step}"),
+        None => "There is a cycle".into(),
     }
 }
 
