@@ -163,6 +163,17 @@ impl<T> Witness<T> {
         text
     }
 
+    /// Who woke the task that this step polls.
+    fn woken(&self, nth: usize, name: &Name) -> String {
+        let entries = self.run.trace.entries();
+        let known = entries.iter().rposition(|entry| !entry.what.is_story()).unwrap_or(0);
+        let begins = !self.marks[..nth].iter().any(|mark| matches!(&mark.step, Step::Poll(before) if before == name));
+        if !begins && self.run.untold > 0 && self.from(nth) > known {
+            return "?".into(); // beyond the mechanics that the trace had room for
+        }
+        woken_by(&entries[..self.from(nth)], name)
+    }
+
     fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
         tell(&mut rows, self.opening());
@@ -180,7 +191,7 @@ impl<T> Witness<T> {
             rows[at].step = (nth + 1).to_string();
             rows[at].choice = choice;
             if let Step::Poll(name) = taken.step {
-                rows[at].woken = woken_by(&self.run.trace.entries()[..self.from(nth)], name);
+                rows[at].woken = self.woken(nth, name);
             }
             match taken.step {
                 Step::Poll(name) => last = Some(name),
@@ -220,8 +231,7 @@ fn woken_by(before: &[Entry], task: &Name) -> String {
     let since = polled.map_or(before.len(), |polled| polled + 1);
     let is_wake = |entry: &Entry| entry.task == *task && matches!(entry.what, What::Woken(_));
     let Some(at) = before[since..].iter().position(is_wake).map(|at| since + at) else {
-        // Every task but one that begins was woken: if that was not written down, it is not known by whom.
-        return if polled.is_some() { "?".into() } else { String::new() };
+        return String::new();
     };
     match &before[at].what {
         What::Woken(Some(by)) if by == task => "itself".into(),

@@ -204,3 +204,46 @@ fn the_line_that_runs_it_again_is_whole() {
     assert!(line.contains(".main_competes(true).limits(limits).witness(&\"main"), "{line}");
     assert!(line.contains(r##"\"x\\\"#y\""##), "{line}");
 }
+
+/// A word of the search in which main competes has main's turns, and its command works as it is printed.
+#[test]
+fn the_printed_command_works_where_main_competed() {
+    let test = "explore::check::the_printed_command_works_where_main_competed";
+    let play = || async {
+        let _task = spawn("b", async { panic!("nobody awaits me") });
+        turn().await;
+    };
+    if std::env::var_os(CHILD).is_some() {
+        explore::check(play, explore::finishes);
+        return;
+    }
+    let failed = explore::every(play).try_check(explore::finishes).unwrap_err().to_string();
+    let command = failed.lines().find(|line| line.contains("ASYNC_KATA_REPLAY=")).unwrap();
+    let word = command.split('\'').nth(1).unwrap();
+    assert!(word.contains("main"), "{command}");
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", test, "--nocapture"]).env(CHILD, "1").env("ASYNC_KATA_REPLAY", word);
+    let told = String::from_utf8(child.env_remove("RUST_BACKTRACE").output().unwrap().stderr).unwrap();
+    assert!(told.contains("only this schedule was run") && told.contains("task b panicked"), "{told}");
+}
+
+/// Where it panicked is part of the explanation, and nothing else is printed.
+#[test]
+fn a_failure_names_the_line_that_panicked() {
+    let line = line!() + 1;
+    let play = || async { panic!("arithmetic") };
+    let failed = explore::every(play).try_check(explore::finishes::<()>).unwrap_err().to_string();
+    let place = format!("  panicked at tests/it/explore/check.rs:{line}:");
+    assert!(failed.lines().any(|told| told.starts_with(&place) && told.ends_with("arithmetic")), "{failed}");
+}
+
+/// Who had not even begun when main returned did not finish either.
+#[test]
+fn everybody_finishes_means_those_who_never_began_too() {
+    let play = || async {
+        let _forgotten = spawn("forgotten", turn());
+    };
+    assert!(explore::every(play).try_check(explore::finishes).is_ok());
+    let failed = explore::every(play).try_check(explore::everybody_finishes).unwrap_err().to_string();
+    assert!(failed.contains("never begun: forgotten"), "{failed}");
+}

@@ -241,3 +241,14 @@ fn mains_own_timer_ends_a_late_tick() {
     let labels: Vec<&str> = found.outcomes.iter().map(|outcome| outcome.label.as_str()).collect();
     assert_eq!(labels, ["slow slow", ""], "main may be back before slow has begun");
 }
+
+/// A timer that lies beyond the horizon is not none: the tick is cut, and the search says so.
+#[test]
+fn a_tick_to_beyond_the_horizon_is_a_gap() {
+    let play = || async {
+        let far = tokio::time::timeout(Duration::from_secs(60 * 24 * 60 * 60), spawn("a", turn()));
+        far.await.unwrap().unwrap();
+    };
+    let found = explore::every(play).late_ticks(1).judge(explore::finishes).unwrap();
+    assert_eq!((found.schedules, found.gaps.iter().collect::<Vec<_>>()), (1, vec![&Gap::Cut]));
+}

@@ -12,6 +12,7 @@ mod reach;
 mod sites;
 mod stranger;
 mod stuck;
+mod wakeups;
 mod words;
 
 use async_kata::host::turn;

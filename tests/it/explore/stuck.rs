@@ -123,3 +123,24 @@ fn a_wait_beside_the_clock_is_no_part_of_a_cycle() {
     assert!(matches!(run.end, End::Horizon(_)));
     assert_eq!(run.end.wait_graph().cycle, []);
 }
+
+/// A seat that lost a select, and is kept: main does not wait for it any more, so there is no cycle.
+#[test]
+fn a_seat_that_is_kept_and_not_polled_closes_no_cycle() {
+    let play = || async {
+        let (_sender, receiver) = tokio::sync::oneshot::channel::<()>();
+        let lock = Lock::new(());
+        let _held = lock.lock().await;
+        let mut inner = Box::pin(seat("inner", lock.lock()));
+        tokio::select! { biased; _ = &mut inner => {}, () = turn() => {} }
+        let _never = receiver.await;
+        drop(inner);
+    };
+    let replayed = explore::every(play).replay(&Word::default()).unwrap();
+    for run in [sim::run(play), replayed] {
+        assert_eq!(run.end.wait_graph().cycle, [], "{}", run.end);
+        assert_eq!(stuck(&run)[0].waits, [], "{}", run.end);
+    }
+    let found = explore::every(play).judge(explore::finishes).unwrap();
+    assert_eq!(found.outcomes[0].label, "deadlock", "who waits for whom is not sure before a probe");
+}

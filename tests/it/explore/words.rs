@@ -108,3 +108,41 @@ fn a_story_that_does_not_repeat_is_told_so() {
     assert!(matches!(&error, NotDeterministic::Outcome { before, now, .. } if before == now), "{error}");
     assert!(error.to_string().contains("told another story when it was run again"), "{error}");
 }
+
+/// A schedule that does not even fit when it is run again.
+#[test]
+fn a_schedule_that_no_longer_fits_is_told_so() {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let play = move || {
+        let name = if runs.fetch_add(1, Relaxed) == 0 { "a" } else { "b" };
+        async move { spawn(name, async {}).await.unwrap() }
+    };
+    let error = explore::every(play).judge(explore::finishes).unwrap_err();
+    let expected = "the play is not deterministic: a schedule that was run before no longer fits, because step 1 of the \
+                    word is a, but only b could run there. ";
+    assert!(error.to_string().starts_with(expected), "{error}");
+}
+
+/// Mechanics that did not fit into the trace leave a question mark, not a blank.
+#[test]
+fn who_woke_whom_is_not_known_beyond_the_limit() {
+    let play = || async {
+        let pair = ["a", "b"].map(|name| {
+            spawn(name, async {
+                for _ in 0..3 {
+                    turn().await;
+                }
+            })
+        });
+        for task in pair {
+            task.await.unwrap();
+        }
+    };
+    let mut limits = async_kata::sim::Limits::default();
+    limits.entries = 12; // enough for the story, and for the mechanics of the first poll of each
+    let table = explore::every(play).limits(limits).witness(&"a b a b".parse().unwrap()).unwrap().table();
+    assert!(
+        table.lines().any(|line| line.ends_with("itself")) && table.lines().any(|line| line.ends_with('?')),
+        "{table}"
+    );
+}

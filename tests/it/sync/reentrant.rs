@@ -3,14 +3,17 @@
 //! A primitive that touches a waker while it holds its own mutex would wait for itself. So each play has ten seconds,
 //! of which it needs none.
 
+use std::future::{Future, poll_fn};
 use std::sync::Arc;
-use std::task::Waker;
+use std::task::{Context, Waker};
 
+use async_kata::host::{seat, turn};
+use async_kata::sim::{self, End};
 use async_kata::sync::{Event, Lock};
 
 use super::bell::bell;
 use super::stage::{for_ever, held, in_time, poll};
-use super::wakers::{Step, hooked};
+use super::wakers::{Hook, Step, hooked, hooked_at};
 
 /// What a hook may do to a lock that is held or handed over: look, join the line, and give up again.
 fn use_lock(lock: &Lock<()>) {
@@ -173,5 +176,25 @@ fn polling_again_with_the_same_waker_neither_clones_nor_drops_one() {
         event.set();
         assert_eq!(rings.rings(), 0);
         assert!(poll(&mut next, &waker).is_ready() && poll(&mut wait, &waker).is_ready());
+    });
+}
+
+/// A run keeps the wakers of its seats: it clones and drops none of them while it is locked.
+#[test]
+fn a_seats_waker_may_speak_in_its_run() {
+    in_time(|| {
+        let run = sim::run(|| async {
+            let speaks = |step| -> (Step, Hook) { (step, Box::new(|| sim::log("speaks"))) };
+            let hooks = (0..8).flat_map(|_| [speaks(Step::Cloned), speaks(Step::Dropped)]);
+            let waker = hooked_at(hooks.collect());
+            let mut seated = Box::pin(seat("by hand", turn()));
+            let by_hand = tokio::spawn(poll_fn(move |cx| {
+                cx.waker().wake_by_ref(); // whatever the seat's own waker does
+                seated.as_mut().poll(&mut Context::from_waker(&waker))
+            }));
+            by_hand.await.unwrap();
+        });
+        assert_eq!(run.end, End::Done(()));
+        assert!(run.trace.order().contains("speaks"), "{}", run.trace.order());
     });
 }

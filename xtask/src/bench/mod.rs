@@ -24,7 +24,7 @@ const MOST: usize = 100_000;
 enum Program {
     /// So many tasks add one to a counter by reading, giving way so many times, and writing: an update may be lost.
     LostUpdate { tasks: usize, turns: usize },
-    /// Two tasks take two locks in opposite order, with a turn between: a deadlock.
+    /// Two tasks take two locks in opposite order, with a turn between: a deadlock. (The peers: threads, without a turn.)
     Abba,
 }
 
@@ -67,14 +67,15 @@ struct Meter {
 
 impl Meter {
     fn new() -> Self {
-        Self { begun: Instant::now(), measured: Measured::default(), ends: Vec::new() }
+        let measured = Measured { failing: Some(0), ..Measured::default() };
+        Self { begun: Instant::now(), measured, ends: Vec::new() }
     }
 
     fn count(&mut self, fails: bool) {
         self.measured.executions += 1;
         self.ends.push(self.begun.elapsed());
         if fails {
-            *self.measured.failing.get_or_insert(0) += 1;
+            self.measured.failing = self.measured.failing.map(|failing| failing + 1);
             let executions = self.measured.executions;
             self.measured.first.get_or_insert_with(|| (executions, self.begun.elapsed()));
         }
@@ -100,11 +101,14 @@ struct Row {
 
 pub(crate) fn run(as_json: bool) -> Result<Exit, Failure> {
     let rows = rows(&tools());
+    let memory = ours::memory(if cfg!(debug_assertions) { [1_000, 10_000] } else { [10_000, 1_000_000] });
     if as_json {
-        let json = serde_json::json!({ "optimised": !cfg!(debug_assertions), "rounds": ROUNDS, "explorer": rows });
+        let optimised = !cfg!(debug_assertions);
+        let json = serde_json::json!({ "optimised": optimised, "rounds": ROUNDS, "explorer": rows, "memory": memory });
         out::print(&format!("{json}\n"));
     } else {
         out::print(&table(&rows));
+        out::print(&memory_lines(&memory));
     }
     if cfg!(debug_assertions) {
         out::complain("this build is not optimised: add --release, see the next line");
@@ -156,8 +160,29 @@ fn row(program: Program, tool: &'static str, measured: &Measured) -> Row {
     }
 }
 
+/// What a search of so many schedules left behind.
+#[derive(Serialize)]
+struct Memory {
+    schedules: usize,
+    /// Distinct stories: what memory grows with.
+    stories: usize,
+    seconds: f64,
+    /// The most that the process ever held, afterwards; `None` where the system does not say.
+    peak_kilobytes: Option<usize>,
+}
+
+fn memory_lines(memory: &[Memory]) -> String {
+    let mut text = String::from("\nMemory grows with distinct stories, not with schedules:\n");
+    for Memory { schedules, stories, seconds, peak_kilobytes } in memory {
+        let peak = peak_kilobytes.map_or("not known".into(), |peak| format!("{peak} kB"));
+        let _ = writeln!(text, "{schedules:>9} schedules, {stories:>7} stories, {seconds:>6.1} s, peak {peak}");
+    }
+    text
+}
+
 fn table(rows: &[Row]) -> String {
-    let mut text = String::from("Every order of the same program. The best of interleaved rounds.\n\n");
+    let mut text =
+        String::from("Every order of one program, in each tool's own words. The best of interleaved rounds.\n\n");
     let head = ["program", "tool", "executions", "fail", "us each", "per second", "first failure"];
     let _ = writeln!(
         text,
@@ -183,6 +208,17 @@ fn table(rows: &[Row]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_is_measured_where_the_system_tells() {
+        let measured = ours::memory([10, 20]);
+        let counts: Vec<_> = measured.iter().map(|memory| (memory.schedules, memory.stories)).collect();
+        assert_eq!(counts, [(10, 2), (20, 2), (10, 10), (20, 20)]);
+        let lines = memory_lines(&measured);
+        assert!(lines.contains("       20 schedules,      20 stories"), "{lines}");
+        let unknown = Memory { peak_kilobytes: None, schedules: 1, stories: 1, seconds: 0.0 };
+        assert!(memory_lines(&[unknown]).contains("peak not known"));
+    }
 
     /// The programs are what they are called: ours counts what is known of them.
     #[test]

@@ -1,15 +1,16 @@
 //! The programs as plays of ours.
 
-use super::{MOST, Measured, Meter, Program};
+use super::{MOST, Measured, Memory, Meter, Program};
 use async_kata::explore::{self, Bounds};
 use async_kata::host::turn;
-use async_kata::sim::{End, Run};
+use async_kata::sim::{End, Run, log};
 use async_kata::sync::Lock;
 use async_kata::tasks::{Task, spawn};
 use std::cell::RefCell;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Instant;
 
 const NAMES: [&str; 3] = ["a", "b", "c"];
 
@@ -37,6 +38,46 @@ where
     let all = meter.ends.get(found.schedules.checked_sub(1)?).copied()?;
     let (executions, failing, cut) = (found.schedules, Some(found.failing), !found.complete);
     Some(Measured { executions, failing, all, cut, ..meter.measured })
+}
+
+/// Searches of two sizes, over two tasks that say nothing (few stories) and two that always do (each schedule is one).
+pub(super) fn memory(sizes: [usize; 2]) -> Vec<Memory> {
+    let mut measured = Vec::new();
+    for says in [false, true] {
+        for schedules in sizes {
+            let mut bounds = Bounds::default();
+            bounds.schedules = schedules;
+            let begun = Instant::now();
+            let found = explore::every(move || talkers(says)).bounds(bounds).judge(|_| Ok(String::new()));
+            let Ok(found) = found else { continue };
+            let (seconds, stories) = (begun.elapsed().as_secs_f64(), found.stories());
+            measured.push(Memory { schedules: found.schedules, stories, seconds, peak_kilobytes: peak_kilobytes() });
+        }
+    }
+    measured
+}
+
+/// 24! / (12! 12!) schedules: more than any search here looks at.
+async fn talkers(say: bool) {
+    let pair = ["a", "b"].map(|name| {
+        spawn(name, async move {
+            for round in 0..11 {
+                if say {
+                    log(round);
+                }
+                turn().await;
+            }
+        })
+    });
+    for task in pair {
+        let _ = task.await;
+    }
+}
+
+/// As Linux counts it; nothing elsewhere.
+fn peak_kilobytes() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.split_whitespace().next()?.parse().ok()
 }
 
 async fn lost_update(tasks: usize, turns: usize) -> usize {

@@ -1,7 +1,8 @@
 //! The programs for the peers: shuttle's exhaustive scheduler, and loom.
 //!
-//! Both stop at the first failure, so a search of everything runs the program without its assertion and counts by hand;
-//! the first failure is looked for in a second search. Both take their main task, spawns and joins as choices too, and loom
+//! Both stop at the first failure, so a search of everything runs the program without its assertion, counts by hand, and
+//! notes the first failure as it passes. A deadlock ends a search of theirs. Their programs are threads, where ours are
+//! tasks; shuttle's lost update is tasks too. Both take their main task, spawns and joins as choices too, and loom
 //! the values that a relaxed read may see: what they count is not what a reader would count.
 
 use super::{MOST, Measured, Meter, Program, Tool};

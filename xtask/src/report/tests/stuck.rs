@@ -39,7 +39,7 @@ fn abba_closes_at_a_step_of_the_picture_that_it_stands_beside() {
     assert_eq!((shortest.spelled.as_str(), turn(&shortest.run, 5).as_str()), ("a b b a", "a"));
     assert!(!shortest.is_paused_order, "the story is the same, the turns are not");
     let text = untagged(&shown(play));
-    let sentence = "The cycle closed at step 5: a waits for Lock 2, which b holds; b waits for Lock 1, which a holds. \
+    let sentence = "The cycle closed at step 5 of the picture: a waits for Lock 2, which b holds; b waits for Lock 1, which a holds. \
                     Outside it, main waits for the end of a.";
     // Once for the eye and once for whoever listens, for each of the two pictures.
     assert_eq!(text.matches(sentence).count(), 4);
@@ -60,7 +60,7 @@ fn the_step_moves_with_the_entry_that_closed_the_cycle() {
         untagged(&page(&model))
     };
     for (entry, note) in notes.iter().enumerate() {
-        let sentence = format!("The cycle closed at step {}: a waits", note.step.unwrap());
+        let sentence = format!("The cycle closed at step {} of the picture: a waits", note.step.unwrap());
         assert!(text(Some(entry)).contains(&sentence), "no {sentence:?} for entry {entry}");
     }
     assert!(text(Some(1_000_000)).contains("There is a cycle: a waits"), "the picture ends before");

@@ -66,7 +66,7 @@ fn sentence(waits: &Waits, steps: &Steps) -> String {
 fn closed(waits: &Waits, steps: &Steps) -> String {
     let note = waits.closed.and_then(|entry| steps.notes.get(entry));
     match note.and_then(|note| note.step) {
-        Some(step) => format!("The cycle closed at step {step}"),
+        Some(step) => format!("The cycle closed at step {step} of the picture"),
         None => "There is a cycle".into(),
     }
 }

@@ -19,7 +19,8 @@ pub(super) fn verdict(play: &Play) -> (&'static str, &'static str, &'static str)
 pub(super) fn counts(explored: &Explored) -> (String, &'static str) {
     let (failing, all) = (explored.failing, explored.schedules);
     let words = match (failing, all) {
-        (_, 1) => "schedule fails: there is only the one",
+        (_, 1) if explored.complete => "schedule fails: there is only the one",
+        (_, 1) => "schedule fails",
         (1, _) => "schedules fails",
         _ => "schedules fail",
     };
