@@ -84,7 +84,7 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Measure the explorer beside other tools that try every order (feature `peers`), in one run
+    /// Measure the explorer beside other tools that try every order (feature `peers`), in one run; takes two minutes
     Bench {
         /// Print JSON
         #[arg(long)]

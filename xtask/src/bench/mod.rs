@@ -100,7 +100,9 @@ struct Row {
 }
 
 pub(crate) fn run(as_json: bool) -> Result<Exit, Failure> {
+    out::complain("measuring the programs ...");
     let rows = rows(&tools());
+    out::complain("measuring memory: two small searches, and two of a hundred times as many schedules ...");
     let memory = ours::memory(if cfg!(debug_assertions) { [1_000, 10_000] } else { [10_000, 1_000_000] });
     if as_json {
         let optimised = !cfg!(debug_assertions);
