@@ -144,3 +144,26 @@ fn a_seat_that_is_kept_and_not_polled_closes_no_cycle() {
     let found = explore::every(play).judge(explore::finishes).unwrap();
     assert_eq!(found.outcomes[0].label, "deadlock", "who waits for whom is not sure before a probe");
 }
+
+/// A lock that is handed on while others wait: from then on they wait for its new holder.
+#[test]
+fn an_edge_is_as_old_as_the_younger_of_its_wait_and_its_hold() {
+    let play = || async {
+        let lock = Arc::new(Lock::new(()));
+        let (first, a, b) = (lock.clone(), lock.clone(), lock);
+        let first = spawn("first", async move {
+            let _held = first.lock().await;
+            turn().await;
+        });
+        let a = spawn("a", async move {
+            let _held = a.lock().await;
+            pending::<()>().await;
+        });
+        let b = spawn("b", async move { drop(b.lock().await) });
+        first.await.and(a.await).and(b.await).unwrap();
+    };
+    let run = explore::every(play).replay(&"first a b first a".parse().unwrap()).unwrap();
+    let graph = run.end.wait_graph();
+    let edge = graph.edges.iter().find(|edge| edge.waiter == "b").unwrap();
+    assert_eq!((edge.holder.as_ref().unwrap().as_str(), edge.since.step), ("a", 5), "{graph}");
+}

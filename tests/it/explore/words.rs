@@ -146,3 +146,28 @@ fn who_woke_whom_is_not_known_beyond_the_limit() {
         "{table}"
     );
 }
+
+/// Who woke whom: the first who did, the clock, the end of a task.
+#[test]
+fn a_witness_says_who_woke_whom() {
+    let play = || async {
+        let notify = Arc::new(tokio::sync::Notify::new());
+        let (x, y) = (notify.clone(), notify.clone());
+        let reader = spawn("r", async move {
+            let (first, second) = (notify.notified(), notify.notified());
+            tokio::join!(biased; first, second);
+            async_kata::sim::sleep(1).await;
+        });
+        let x = spawn("x", async move { x.notify_one() });
+        let y = spawn("y", async move { y.notify_one() });
+        let watcher = spawn("w", async move { reader.await.unwrap() });
+        x.await.and(y.await).and(watcher.await).unwrap();
+    };
+    let witness = explore::every(play).witness(&"r w x y r r w".parse().unwrap()).unwrap();
+    let table = witness.table();
+    let woken = |step: &str| {
+        let row = table.lines().find(|line| line.trim_start().starts_with(step)).unwrap_or_else(|| panic!("{table}"));
+        row.rsplit("  ").next().unwrap().to_string()
+    };
+    assert_eq!([woken("5 "), woken("6 "), woken("7 ")], ["x", "the clock", "the end of r"], "{table}");
+}
