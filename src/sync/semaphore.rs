@@ -361,6 +361,7 @@ impl<S: Deref<Target = Semaphore>> Acquiring<S> {
         // Model: tests/loom/semaphore.rs::a_release_is_never_missed.
         //
         // Acquire: pairs with the Release in `put_back`. Carries: what those did who gave the permits back.
+        // Model: tests/loom/semaphore.rs::who_waits_sees_what_was_done.
         let state = semaphore.state.fetch_or(QUEUED, Ordering::Acquire);
         if state & QUEUED == 0 && state / ONE >= self.need {
             // Only we take while QUEUED stands, so they are still there. Relaxed: carries nothing more.

@@ -84,6 +84,27 @@ fn a_permit_carries_what_was_done() {
     });
 }
 
+// Catches: `join` whose second look is Relaxed: who gets the permit by it may not see what was done with it.
+#[test]
+fn who_waits_sees_what_was_done() {
+    model("semaphore::who_waits_sees_what_was_done", UNBOUNDED, &["seen"], || {
+        let (semaphore, work) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+        let b = thread("b", {
+            let (semaphore, work) = (semaphore.clone(), work.clone());
+            move || {
+                work.store(1, Relaxed);
+                semaphore.add(1);
+                say("added one");
+            }
+        });
+        let permit = wait("acquire", async { semaphore.acquire().await });
+        assert_eq!(work.load(Relaxed), 1, "the work was done before the permit was given");
+        drop(permit);
+        b.join().unwrap();
+        "seen"
+    });
+}
+
 // Catches: a sign (`Served::call`) that is Relaxed, so the called task may not see what was done.
 #[test]
 fn a_call_carries_what_was_done() {
