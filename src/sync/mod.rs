@@ -6,7 +6,7 @@
 //! - [`event`]: [`Event`], a gate that stands open or shut. The simplest use of the line: all are let through at once.
 //! - [`lock`]: [`Lock`], one holder at a time. A turn belongs to somebody, so it can be lost, and must be passed on.
 //! - [`semaphore`]: [`Semaphore`], a number of permits. Who needs many waits until they have gathered, and nobody
-//!   overtakes; and [`BoundedSemaphore`], which refuses permits that nobody had.
+//!   overtakes. [`bounded`]: [`BoundedSemaphore`], which refuses permits that nobody had.
 //!
 //! What holds for all:
 //!
@@ -25,10 +25,12 @@
 
 mod line;
 
+pub mod bounded;
 pub mod event;
 pub mod lock;
 pub mod semaphore;
 
+pub use bounded::{BoundedSemaphore, OverRelease};
 pub use event::Event;
 pub use lock::{Lock, LockGuard};
-pub use semaphore::{BoundedSemaphore, OwnedPermit, Permit, Semaphore};
+pub use semaphore::{OwnedPermit, Permit, Semaphore};

@@ -16,7 +16,6 @@
 //! Who owns permits: a [`Permit`], or a called place (paid, not polled yet). Each of them must, when dropped, put them
 //! back.
 
-use std::error::Error;
 use std::fmt;
 use std::iter;
 use std::mem;
@@ -24,6 +23,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use super::bounded::OverRelease;
 use super::line::{Line, Place, Served, rearm, wake_all};
 use crate::shim::{Arc, AtomicUsize, Mutex, MutexGuard, Ordering, Site, Tag, Wait};
 
@@ -216,12 +216,12 @@ impl Semaphore {
         assert!(added.is_ok(), "{permits} permits more: a semaphore has {} at the most", Self::MAX_PERMITS);
     }
 
-    fn add_up_to(&self, most: usize, permits: usize) -> Result<(), OverRelease> {
+    pub(super) fn add_up_to(&self, most: usize, permits: usize) -> Result<(), OverRelease> {
         // Relaxed: a count of what exists carries nothing; whoever gets a permit gets it by `state`.
         let mut existing = self.existing.load(Ordering::Relaxed);
         loop {
             if permits > most.saturating_sub(existing) {
-                return Err(OverRelease { existing, permits, most });
+                return Err(OverRelease::new(existing, permits, most));
             }
             let more = existing + permits;
             match self.existing.compare_exchange_weak(existing, more, Ordering::Relaxed, Ordering::Relaxed) {
@@ -488,144 +488,3 @@ impl<S: Deref<Target = Semaphore>> fmt::Debug for Permit<S> {
         f.debug_struct("Permit").field("count", &self.count).finish()
     }
 }
-
-/// A [`Semaphore`] that never has more permits than it began with: giving back too many is an error.
-///
-/// For code that [forgets](Permit::forget) permits and [adds](Self::add) them again elsewhere, where one too many would
-/// quietly raise the limit. (A permit that is dropped cannot be one too many.)
-///
-/// ```
-/// use async_kata::sync::BoundedSemaphore;
-/// let semaphore = BoundedSemaphore::new(1);
-/// semaphore.try_acquire().unwrap().forget();
-/// assert_eq!(semaphore.add(1), Ok(()));
-/// assert!(semaphore.add(1).is_err());
-/// ```
-///
-/// **Fairness, cancel-safety, memory ordering**: those of [`Semaphore`].
-///
-/// **Elsewhere**: CPython 3.13's `asyncio.BoundedSemaphore` raises `ValueError` from the `release` that is one too many.
-/// tokio and async-lock have none.
-pub struct BoundedSemaphore {
-    semaphore: Semaphore,
-    bound: usize,
-}
-
-impl BoundedSemaphore {
-    /// A semaphore with so many permits, all free, and never more.
-    ///
-    /// # Panics
-    /// If there are more than [`Semaphore::MAX_PERMITS`].
-    ///
-    /// ```
-    /// # use async_kata::sync::BoundedSemaphore;
-    /// assert_eq!(BoundedSemaphore::new(3).bound(), 3);
-    /// ```
-    #[track_caller]
-    pub fn new(permits: usize) -> Self {
-        BoundedSemaphore { semaphore: Semaphore::new(permits), bound: permits }
-    }
-
-    /// How many permits it began with.
-    ///
-    /// ```
-    /// # use async_kata::sync::BoundedSemaphore;
-    /// assert_eq!(BoundedSemaphore::new(3).bound(), 3);
-    /// ```
-    pub fn bound(&self) -> usize {
-        self.bound
-    }
-
-    /// See [`Semaphore::available`].
-    ///
-    /// ```
-    /// # use async_kata::sync::BoundedSemaphore;
-    /// assert_eq!(BoundedSemaphore::new(3).available(), 3);
-    /// ```
-    pub fn available(&self) -> usize {
-        self.semaphore.available()
-    }
-
-    /// Waits for one permit, see [`Semaphore::acquire`].
-    ///
-    /// ```
-    /// # use async_kata::sync::BoundedSemaphore;
-    /// # tokio_test::block_on(async {
-    /// let semaphore = BoundedSemaphore::new(1);
-    /// let _permit = semaphore.acquire().await;
-    /// # });
-    /// ```
-    ///
-    /// **Cancel-safe**: as there.
-    #[track_caller]
-    pub fn acquire(&self) -> Acquiring<&Semaphore> {
-        self.semaphore.acquire()
-    }
-
-    /// Waits for so many permits, see [`Semaphore::acquire_many`]. More than the [bound](Self::bound) never come.
-    ///
-    /// ```
-    /// # use async_kata::sync::BoundedSemaphore;
-    /// # tokio_test::block_on(async {
-    /// let semaphore = BoundedSemaphore::new(3);
-    /// assert_eq!(semaphore.acquire_many(2).await.count(), 2);
-    /// # });
-    /// ```
-    ///
-    /// **Cancel-safe**: as there.
-    #[track_caller]
-    pub fn acquire_many(&self, permits: usize) -> Acquiring<&Semaphore> {
-        self.semaphore.acquire_many(permits)
-    }
-
-    /// See [`Semaphore::try_acquire`].
-    ///
-    /// ```
-    /// # use async_kata::sync::BoundedSemaphore;
-    /// assert!(BoundedSemaphore::new(0).try_acquire().is_none());
-    /// ```
-    #[track_caller]
-    pub fn try_acquire(&self) -> Option<Permit<&Semaphore>> {
-        self.semaphore.try_acquire()
-    }
-
-    /// Gives back so many permits that were [forgotten](Permit::forget).
-    ///
-    /// # Errors
-    /// If there would be more than the [bound](Self::bound); nothing is added then.
-    ///
-    /// # Panics
-    /// If the waker of a task that gets them does; they are given out all the same.
-    ///
-    /// ```
-    /// # use async_kata::sync::BoundedSemaphore;
-    /// let error = BoundedSemaphore::new(2).add(1).unwrap_err();
-    /// assert_eq!(error.to_string(), "1 permits given back that nobody has: 2 of 2 exist");
-    /// ```
-    pub fn add(&self, permits: usize) -> Result<(), OverRelease> {
-        self.semaphore.add_up_to(self.bound, permits)
-    }
-}
-
-impl fmt::Debug for BoundedSemaphore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BoundedSemaphore").field("semaphore", &self.semaphore).field("bound", &self.bound).finish()
-    }
-}
-
-/// Permits were given back that nobody has. See [`BoundedSemaphore::add`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OverRelease {
-    existing: usize,
-    permits: usize,
-    most: usize,
-}
-
-impl fmt::Display for OverRelease {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let OverRelease { existing, permits, most } = self;
-        write!(f, "{permits} permits given back that nobody has: {existing} of {most} exist")
-    }
-}
-
-impl Error for OverRelease {}
