@@ -59,7 +59,7 @@
 //! Tests in `tests/` see the crate as others do, without `cfg(test)`: there async-kata is an ordinary dependency, perhaps
 //! behind a feature of yours. A seat outside a run only forwards each poll.
 //!
-//! When a schedule fails the test fails, and says of the shortest who could run at each step, who did, who had woken him,
+//! When a schedule fails the test fails, and says of the shortest who could run at each step, who did, who had woken it,
 //! and what came of it; [`sim::log`](crate::sim::log) adds what your code has to say. [`Explorer::judge`] counts without
 //! failing; [`Explorer::replay`] runs one word again, [`Explorer::witness`] too, step by step. A run of a small play takes
 //! some tenths of a millisecond in a debug build and a tenth of that in an optimised one; `[profile.dev.package."*"]` with
