@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use loom::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use crate::model::{Pending, UNBOUNDED, give_up, model, say, thread, wait};
+use crate::model::{JoinHandle, Pending, UNBOUNDED, give_up, model, say, thread, wait};
 use crate::sync::Semaphore;
 
 /// Takes so many permits for a moment.
@@ -23,6 +23,16 @@ fn turn(semaphore: &Arc<Semaphore>, permits: usize) -> Pending<()> {
 fn all_are_free(semaphore: &Semaphore, permits: usize) {
     assert_eq!(semaphore.available(), permits);
     assert!(semaphore.try_acquire_many(permits).is_some(), "nobody is left in line");
+}
+
+/// A thread that works, and then gives a permit: whoever gets it must see the work. (Relaxed: only the permit orders it.)
+fn works(name: &str, semaphore: &Arc<Semaphore>, work: &Arc<AtomicUsize>) -> JoinHandle<()> {
+    let (semaphore, work) = (semaphore.clone(), work.clone());
+    thread(name, move || {
+        work.store(1, Relaxed);
+        semaphore.add(1);
+        say("added one");
+    })
 }
 
 fn tasks_take_turns(needs: &[usize], permits: usize) -> &'static str {
@@ -65,13 +75,7 @@ fn one_of_three_needs_both_permits_2_preemptions() {
 fn a_permit_carries_what_was_done() {
     model("semaphore::a_permit_carries_what_was_done", UNBOUNDED, &["came too early", "got it"], || {
         let (semaphore, work) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
-        let b = thread("b", {
-            let (semaphore, work) = (semaphore.clone(), work.clone());
-            move || {
-                work.store(1, Relaxed);
-                semaphore.add(1);
-            }
-        });
+        let b = works("b", &semaphore, &work);
         let end = match semaphore.try_acquire() {
             None => "came too early",
             Some(_permit) => {
@@ -89,14 +93,7 @@ fn a_permit_carries_what_was_done() {
 fn who_waits_sees_what_was_done() {
     model("semaphore::who_waits_sees_what_was_done", UNBOUNDED, &["seen"], || {
         let (semaphore, work) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
-        let b = thread("b", {
-            let (semaphore, work) = (semaphore.clone(), work.clone());
-            move || {
-                work.store(1, Relaxed);
-                semaphore.add(1);
-                say("added one");
-            }
-        });
+        let b = works("b", &semaphore, &work);
         let permit = wait("acquire", async { semaphore.acquire().await });
         assert_eq!(work.load(Relaxed), 1, "the work was done before the permit was given");
         drop(permit);
@@ -132,14 +129,7 @@ fn two_releases_pay_one_who_needs_both() {
         let semaphore = Arc::new(Semaphore::new(0));
         let work = [Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0))];
         let mut both = turn(&semaphore, 2);
-        let b = thread("b", {
-            let (semaphore, work) = (semaphore.clone(), work[0].clone());
-            move || {
-                work.store(1, Relaxed);
-                semaphore.add(1);
-                say("added one");
-            }
-        });
+        let b = works("b", &semaphore, &work[0]);
         work[1].store(1, Relaxed);
         semaphore.add(1);
         say("added one");

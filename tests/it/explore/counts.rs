@@ -319,3 +319,26 @@ fn a_child_on_tokios_side_list_is_not_hidden_by_its_sibling() {
     assert!(outcomes.contains(&("d d, a late", 8)), "{}", found.table());
     assert!(explore::every(play).replay(&"d a a a d".parse().unwrap()).is_ok());
 }
+
+/// Also if the poll that woke the stray was its task's last: w stands at the gate at the next choice, before o or after it.
+#[test]
+fn who_is_woken_by_a_stray_after_a_tasks_end_is_not_hidden() {
+    let play = || async {
+        let (go, gone) = tokio::sync::oneshot::channel();
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        tokio::spawn(async move {
+            gone.await.unwrap();
+            tokio::task::yield_now().await;
+            sender.send(()).unwrap();
+        });
+        let w = spawn("w", async move { receiver.await.unwrap() });
+        let t = spawn("t", async move { go.send(()).unwrap() });
+        let o = spawn("o", async {});
+        w.await.and(t.await).and(o.await).unwrap();
+    };
+    // w begins, t ends: and then o or w.
+    for word in ["w t w o", "w t o w"] {
+        let fits = explore::every(play).replay(&word.parse().unwrap());
+        assert!(fits.is_ok(), "{word}: {}", fits.unwrap_err());
+    }
+}
