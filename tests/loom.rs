@@ -20,10 +20,20 @@ mod sync;
 #[path = "loom/model.rs"]
 mod model;
 
+#[path = "loom/barrier.rs"]
+mod barrier;
+#[path = "loom/condition.rs"]
+mod condition;
 #[path = "loom/event.rs"]
 mod event;
 #[path = "loom/lock.rs"]
 mod lock;
+#[path = "loom/mutants.rs"]
+mod mutants;
+#[path = "loom/queue.rs"]
+mod queue;
+#[path = "loom/queue_ends.rs"]
+mod queue_ends;
 #[path = "loom/refuted.rs"]
 mod refuted;
 #[path = "loom/semaphore.rs"]

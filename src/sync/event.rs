@@ -14,11 +14,10 @@
 //! not with the last only.
 
 use std::fmt;
-use std::iter;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::line::{Line, Place, Served, rearm, wake_all};
+use super::line::{Line, Place, Served, Wakers, rearm};
 use crate::shim::{AtomicUsize, Mutex, Ordering, Site, Tag, Wait};
 
 const SHUT: usize = 0;
@@ -191,10 +190,12 @@ impl Event {
         // Release: pairs with the Acquire in `is_set`, `clear` and `join`. Carries: what we wrote before.
         self.state.swap(SET, Ordering::Release);
         self.served.call(line.last_ticket());
-        let first = line.call(); // Often the only one: then nothing is allocated under the mutex.
-        let others: Vec<_> = iter::from_fn(|| line.call()).collect();
+        let mut wakers = Wakers::new();
+        while let Some(called) = line.call() {
+            wakers.push(called.waker);
+        }
         drop(line);
-        wake_all(first.into_iter().chain(others).map(|called| called.waker));
+        wakers.wake();
     }
 
     /// A wait that gives up before it is ready. Being let through is nobody's property, so nothing is to be passed on.

@@ -12,6 +12,7 @@
 //! Whoever uses the line keeps three rules. A waker is cloned before the mutex is taken, since its `clone` is somebody
 //! else's code. It is taken out under the mutex, and woken or dropped after. And the sign moves under the mutex.
 
+use std::iter;
 use std::mem;
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -51,6 +52,12 @@ struct Slot<D> {
 pub(super) struct Place {
     slot: usize,
     ticket: NonZeroU64,
+}
+
+impl Place {
+    pub(super) fn ticket(self) -> u64 {
+        self.ticket.get()
+    }
 }
 
 /// Somebody who was called: out of the line, to be woken when the mutex is free.
@@ -191,18 +198,60 @@ pub(super) fn rearm<L>(line: &Mutex<L>, waker: &Waker, find: impl Fn(&mut L) -> 
     true
 }
 
-/// Wakes in this order. A waker that panics costs the others nothing: the first panic goes on when all are woken.
-pub(super) fn wake_all(wakers: impl Iterator<Item = Waker>) {
-    let mut first = None;
-    for waker in wakers {
+/// Wakers of those who were called, gathered under the mutex and woken after it, in this order.
+///
+/// Mostly there is one, or none: then nothing is allocated.
+#[derive(Debug, Default)]
+pub(super) struct Wakers {
+    first: Option<Waker>,
+    others: Vec<Waker>,
+}
+
+impl Wakers {
+    pub(super) fn new() -> Self {
+        Wakers { first: None, others: Vec::new() }
+    }
+
+    /// Adds who was called, if anybody was.
+    #[inline]
+    pub(super) fn extend<D>(&mut self, called: Option<Called<D>>) {
+        if let Some(called) = called {
+            self.push(called.waker);
+        }
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, waker: Waker) {
+        match &self.first {
+            None => self.first = Some(waker),
+            Some(_) => self.others.push(waker),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// Wakes them all. A waker that panics costs the others nothing: the first panic goes on when all are woken.
+    #[inline]
+    pub(super) fn wake(self) {
+        if let Some(first) = self.first {
+            wake_all(first, self.others);
+        }
+    }
+}
+
+fn wake_all(first: Waker, others: Vec<Waker>) {
+    let mut panicked = None;
+    for waker in iter::once(first).chain(others) {
         match catch_unwind(AssertUnwindSafe(|| waker.wake())) {
-            Err(panic) if first.is_none() => first = Some(panic),
+            Err(panic) if panicked.is_none() => panicked = Some(panic),
             // One panic can go on, not two. Dropping the second's payload is user code as well: rather leak it.
             Err(panic) => mem::forget(panic),
             Ok(()) => {}
         }
     }
-    if let Some(panic) = first {
+    if let Some(panic) = panicked {
         resume_unwind(panic);
     }
 }

@@ -23,7 +23,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::line::{Called, Line, Place, Served, rearm};
-use crate::shim::{AtomicUsize, Mutex, Ordering, Site, Tag, UnsafeCell, Wait};
+use crate::shim::{Arc, AtomicUsize, Mutex, Ordering, Site, Tag, UnsafeCell, Wait};
 
 const FREE: usize = 0;
 const HELD: usize = 1;
@@ -125,8 +125,28 @@ impl<T: ?Sized> Lock<T> {
     /// **Deadlock**: a task that locks twice waits for itself.
     #[inline]
     #[track_caller]
-    pub fn lock(&self) -> Locking<'_, T> {
-        Locking { lock: self, place: None, site: Site::here(), wait: Wait::NONE }
+    pub fn lock(&self) -> Locking<T, &Self> {
+        Locking::new(self, Site::here())
+    }
+
+    /// As [`lock`](Self::lock), for a guard that can go where it likes: it owns its lock.
+    ///
+    /// ```
+    /// use async_kata::sync::{Lock, OwnedLockGuard};
+    /// use std::sync::Arc;
+    /// # tokio_test::block_on(async {
+    /// let lock = Arc::new(Lock::new(1));
+    /// let mut guard: OwnedLockGuard<i32> = lock.clone().lock_owned().await;
+    /// std::thread::spawn(move || *guard += 1).join().unwrap();
+    /// assert_eq!(*lock.lock().await, 2);
+    /// # });
+    /// ```
+    ///
+    /// **Cancel-safe**: as [`lock`](Self::lock).
+    #[inline]
+    #[track_caller]
+    pub fn lock_owned(self: Arc<Self>) -> Locking<T, Arc<Self>> {
+        Locking::new(self, Site::here())
     }
 
     /// Holds the lock if it is free now. `None` also when it is between two holders: handed over and not picked up yet.
@@ -144,7 +164,23 @@ impl<T: ?Sized> Lock<T> {
     pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
         let site = Site::here();
         // Not `then_some`: it would make the guard first, and dropping a guard unlocks.
-        self.take().then(|| self.guard(site))
+        self.take().then(|| Guard::new(self, site))
+    }
+
+    /// As [`try_lock`](Self::try_lock), for a guard that owns its lock.
+    ///
+    /// ```
+    /// # use async_kata::sync::Lock;
+    /// # use std::sync::Arc;
+    /// let lock = Arc::new(Lock::new(()));
+    /// let guard = lock.clone().try_lock_owned();
+    /// assert!(guard.is_some() && lock.try_lock().is_none());
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn try_lock_owned(self: Arc<Self>) -> Option<OwnedLockGuard<T>> {
+        let site = Site::here();
+        self.take().then(|| Guard::new(self, site))
     }
 
     /// The value, without locking: a `&mut Lock` proves that nobody else holds it.
@@ -168,14 +204,6 @@ impl<T: ?Sized> Lock<T> {
         // value.
         // Relaxed: a failure tells nothing but "not free".
         self.state.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok()
-    }
-
-    /// The guard of a lock that is ours since this moment.
-    #[inline]
-    fn guard(&self, site: Site) -> LockGuard<'_, T> {
-        let guard = LockGuard { lock: self, lends: PhantomData };
-        self.tag.holds(site);
-        guard
     }
 
     /// The holder lets go.
@@ -250,14 +278,15 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Lock<T> {
     }
 }
 
-/// A place in line for a [`Lock`]: the future behind [`Lock::lock`], to be named where it is kept.
+/// A place in line for a [`Lock`]: the future behind [`Lock::lock`] and [`Lock::lock_owned`], to be named where it is
+/// kept. `L` is how it reaches the lock: `&Lock<T>` or `Arc<Lock<T>>`.
 ///
 /// ```
 /// use async_kata::sync::{Lock, lock::Locking};
 /// # tokio_test::block_on(async {
 /// let lock = Lock::new(1);
 /// let held = lock.try_lock().expect("nobody holds it");
-/// let mut turn: Locking<'_, i32> = lock.lock();
+/// let mut turn: Locking<i32, &Lock<i32>> = lock.lock();
 /// let got = tokio::select! { biased; _ = &mut turn => true, () = std::future::ready(()) => false };
 /// assert!(!got); // polled once: it is in line
 /// drop(held);
@@ -267,21 +296,29 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Lock<T> {
 /// ```
 ///
 /// **Cancel-safe**: dropping it, at any poll, gives up the place; a lock that was handed over already goes to the next.
-#[derive(Debug)]
+///
+/// # Panics
+/// Polled again after it has given its guard.
 #[must_use = "a lock is taken only when this is polled"]
-pub struct Locking<'a, T: ?Sized> {
-    lock: &'a Lock<T>,
+pub struct Locking<T: ?Sized, L: Deref<Target = Lock<T>>> {
+    /// `None`: the guard has it.
+    lock: Option<L>,
     /// `None`: not in line, because never polled yet, or done. Dropping it then has nothing to undo.
     place: Option<Place>,
     site: Site,
     wait: Wait,
 }
 
-impl<'a, T: ?Sized> Locking<'a, T> {
-    /// The first poll of a future that found the lock held. `Some`: it has been freed since, and is ours now.
+impl<T: ?Sized, L: Deref<Target = Lock<T>>> Locking<T, L> {
+    #[inline]
+    pub(super) fn new(lock: L, site: Site) -> Self {
+        Locking { lock: Some(lock), place: None, site, wait: Wait::NONE }
+    }
+
+    /// The first poll of a future that found the lock held. `true`: it has been freed since, and is ours now.
     #[cold]
-    fn join(&mut self, cx: &mut Context<'_>) -> Option<LockGuard<'a, T>> {
-        let lock = self.lock;
+    fn join(&mut self, cx: &mut Context<'_>) -> bool {
+        let Some(lock) = self.lock.as_deref() else { return false };
         let waker = cx.waker().clone();
         let mut line = lock.line.lock();
         // One step that either takes a lock freed since, or announces us to its holder. Were it two, a look and then an
@@ -291,56 +328,69 @@ impl<'a, T: ?Sized> Locking<'a, T> {
         //
         // Acquire: pairs with the Release in `unlock` and `hand_over`. Carries: what the last holder wrote into the
         // value.
+        let place = line.join(waker, ());
+        self.place = Some(place);
         if lock.state.fetch_or(HELD | WAITERS, Ordering::Acquire) == FREE {
-            // Ours, and nobody waits: all who join need the mutex. Relaxed: HELD carries nothing.
+            // Ours, and nobody else waits: all who join need the mutex. Relaxed: HELD carries nothing.
             lock.state.store(HELD, Ordering::Relaxed);
+            // Out of the line, but still with a place, as if called: if the drop of our waker panics, ours unlocks.
+            let seat = line.leave(place);
             drop(line);
-            // The guard before the waker goes: its drop is somebody else's code, and if that panics, the guard unlocks.
-            let guard = lock.guard(self.site);
-            drop(waker);
-            return Some(guard);
+            drop(seat);
+            return true;
         }
-        self.place = Some(line.join(waker, ()));
         drop(line);
         self.wait = lock.tag.waits(self.site);
-        None
+        false
     }
 
-    /// A later poll: were we handed the lock? If not, this poll's waker is the one to wake.
-    fn is_served(&self, place: Place, cx: &mut Context<'_>) -> bool {
-        self.lock.served.covers(place) || !rearm(&self.lock.line, cx.waker(), |line| line.waker(place))
-    }
-}
-
-impl<'a, T: ?Sized> Future for Locking<'a, T> {
-    type Output = LockGuard<'a, T>;
-
+    /// Whether the lock is ours; if not, this poll's waker is the one to wake.
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let lock = self.lock;
-        let guard = match self.place {
-            None if lock.take() => Some(lock.guard(self.site)),
-            None => self.join(cx),
-            Some(place) if self.is_served(place, cx) => {
-                self.place = None; // From here on the guard unlocks, not our drop.
-                self.wait = Wait::NONE;
-                Some(lock.guard(self.site))
-            }
-            Some(_) => None,
-        };
-        guard.map_or(Poll::Pending, Poll::Ready)
-    }
-}
-
-impl<T: ?Sized> Drop for Locking<'_, T> {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(place) = self.place {
-            self.wait = Wait::NONE;
-            self.lock.give_up(place);
+    fn is_served(&mut self, cx: &mut Context<'_>) -> bool {
+        let lock = self.lock.as_deref().expect("polled again after it had given its guard");
+        match self.place {
+            None => lock.take() || self.join(cx),
+            Some(place) => lock.served.covers(place) || !rearm(&lock.line, cx.waker(), |line| line.waker(place)),
         }
     }
 }
+
+impl<T: ?Sized, L: Deref<Target = Lock<T>> + Unpin> Future for Locking<T, L> {
+    type Output = Guard<T, L>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Guard<T, L>> {
+        if !self.is_served(cx) {
+            return Poll::Pending;
+        }
+        self.place = None; // From here on the guard unlocks, not our drop.
+        self.wait = Wait::NONE;
+        let lock = self.lock.take().expect("it was there a moment ago");
+        Poll::Ready(Guard::new(lock, self.site))
+    }
+}
+
+impl<T: ?Sized, L: Deref<Target = Lock<T>>> Drop for Locking<T, L> {
+    #[inline]
+    fn drop(&mut self) {
+        if let (Some(place), Some(lock)) = (self.place, self.lock.as_deref()) {
+            self.wait = Wait::NONE;
+            lock.give_up(place);
+        }
+    }
+}
+
+impl<T: ?Sized, L: Deref<Target = Lock<T>>> fmt::Debug for Locking<T, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Locking").field("in_line", &self.place.is_some()).finish()
+    }
+}
+
+/// The right to use a [`Lock`]'s value, as [`Lock::lock`] gives it: it borrows its lock. See [`Guard`].
+pub type LockGuard<'a, T> = Guard<T, &'a Lock<T>>;
+
+/// The right to use a [`Lock`]'s value, as [`Lock::lock_owned`] gives it: it keeps its lock alive. See [`Guard`].
+pub type OwnedLockGuard<T> = Guard<T, Arc<Lock<T>>>;
 
 /// The right to use a [`Lock`]'s value. Dropping it unlocks: frees the lock, or hands it to the next in line.
 ///
@@ -356,34 +406,54 @@ impl<T: ?Sized> Drop for Locking<'_, T> {
 /// It may be held over an `.await` and, if `T: Send`, go with its task from thread to thread. A guard that is leaked
 /// ([`std::mem::forget`]) leaves the lock held for ever.
 #[must_use = "the lock is free again when this is dropped"]
-pub struct LockGuard<'a, T: ?Sized> {
-    lock: &'a Lock<T>,
+pub struct Guard<T: ?Sized, L: Deref<Target = Lock<T>>> {
+    lock: L,
     /// A guard is a `&mut T` in disguise. Without this `&Lock<T>` would make it `Sync` for a `T` that is not, such as a
     /// `Cell`, and two threads could use that at once.
-    lends: PhantomData<&'a mut T>,
+    /// (A box, since a guard may be moved, whatever the value is.)
+    lends: PhantomData<Box<T>>,
 }
 
-impl<T: ?Sized> Deref for LockGuard<'_, T> {
+impl<T: ?Sized, L: Deref<Target = Lock<T>>> Guard<T, L> {
+    /// The guard of a lock that is ours since this moment.
+    #[inline]
+    fn new(lock: L, site: Site) -> Self {
+        let guard = Guard { lock, lends: PhantomData };
+        guard.lock.tag.holds(site);
+        guard
+    }
+
+    /// How it reaches its lock, to lock it again.
+    pub(super) fn reach(&self) -> L
+    where
+        L: Clone,
+    {
+        self.lock.clone()
+    }
+}
+
+impl<T: ?Sized, L: Deref<Target = Lock<T>>> Deref for Guard<T, L> {
     type Target = T;
 
     #[inline]
     fn deref(&self) -> &T {
-        // SAFETY: one guard exists at a time, and the loan ends no later than this borrow of it.
+        // SAFETY: `L` is a `&Lock` or an `Arc` of it (nobody else makes guards), so it means the same lock each time. One
+        // guard of a lock exists at a time, and the loan ends no later than this borrow of it.
         #[allow(unsafe_code, reason = "the one cell of `sync`")]
         self.lock.value.with(|value| unsafe { &*value })
     }
 }
 
-impl<T: ?Sized> DerefMut for LockGuard<'_, T> {
+impl<T: ?Sized, L: Deref<Target = Lock<T>>> DerefMut for Guard<T, L> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: one guard exists at a time, and `&mut self` makes this the only loan from it.
+        // SAFETY: as in `deref`, and `&mut self` makes this the only loan from the guard.
         #[allow(unsafe_code, reason = "the one cell of `sync`")]
         self.lock.value.with_mut(|value| unsafe { &mut *value })
     }
 }
 
-impl<T: ?Sized> Drop for LockGuard<'_, T> {
+impl<T: ?Sized, L: Deref<Target = Lock<T>>> Drop for Guard<T, L> {
     #[inline]
     fn drop(&mut self) {
         self.lock.tag.frees(); // Before the lock is free: afterwards somebody else may report that they hold it.
@@ -391,7 +461,7 @@ impl<T: ?Sized> Drop for LockGuard<'_, T> {
     }
 }
 
-impl<T: ?Sized + fmt::Debug> fmt::Debug for LockGuard<'_, T> {
+impl<T: ?Sized + fmt::Debug, L: Deref<Target = Lock<T>>> fmt::Debug for Guard<T, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&**self, f)
     }

@@ -25,12 +25,18 @@
 
 mod line;
 
+pub mod barrier;
 pub mod bounded;
+pub mod condition;
 pub mod event;
 pub mod lock;
+pub mod queue;
 pub mod semaphore;
 
+pub use barrier::Barrier;
 pub use bounded::{BoundedSemaphore, OverRelease};
+pub use condition::Condition;
 pub use event::Event;
-pub use lock::{Lock, LockGuard};
+pub use lock::{Lock, LockGuard, OwnedLockGuard};
+pub use queue::Queue;
 pub use semaphore::{OwnedPermit, Permit, Semaphore};

@@ -17,14 +17,13 @@
 //! back.
 
 use std::fmt;
-use std::iter;
 use std::mem;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::bounded::OverRelease;
-use super::line::{Line, Place, Served, rearm, wake_all};
+use super::line::{Line, Place, Served, Wakers, rearm};
 use crate::shim::{Arc, AtomicUsize, Mutex, MutexGuard, Ordering, Site, Tag, Wait};
 
 const QUEUED: usize = 1;
@@ -262,10 +261,12 @@ impl Semaphore {
     /// Gives what is free to the front of the line, in order, as far as it goes, and wakes after it.
     #[cold]
     fn serve(&self, mut line: MutexGuard<'_, Line<usize>>) {
-        let first = self.call(&mut line); // Often the only one: then nothing is allocated under the mutex.
-        let others: Vec<_> = iter::from_fn(|| self.call(&mut line)).collect();
+        let mut wakers = Wakers::new();
+        while let Some(waker) = self.call(&mut line) {
+            wakers.push(waker);
+        }
         drop(line);
-        wake_all(first.into_iter().chain(others));
+        wakers.wake();
     }
 
     /// Pays the front and calls it, if there is enough.
@@ -299,7 +300,7 @@ impl Semaphore {
             self.state.fetch_and(!QUEUED, Ordering::Relaxed);
         }
         // Whoever is the front now may need no more than is free.
-        // Model: tests/loom/semaphore.rs::who_needed_many_makes_room_2_preemptions.
+        // Model: tests/loom/semaphore.rs::who_needed_many_makes_room.
         self.serve(line);
         drop(seat);
     }
@@ -363,13 +364,17 @@ impl<S: Deref<Target = Semaphore>> Acquiring<S> {
         // Acquire: pairs with the Release in `put_back`. Carries: what those did who gave the permits back.
         // Model: tests/loom/semaphore.rs::who_waits_sees_what_was_done.
         let state = semaphore.state.fetch_or(QUEUED, Ordering::Acquire);
+        let place = line.join(waker, self.need);
+        self.place = Some(place);
         if state & QUEUED == 0 && state / ONE >= self.need {
             // Only we take while QUEUED stands, so they are still there. Relaxed: carries nothing more.
             semaphore.state.fetch_sub(self.need * ONE + QUEUED, Ordering::Relaxed);
+            // Out of the line, but still with a place, as if called: if the drop of our waker panics, ours puts them back.
+            let seat = line.leave(place);
             drop(line);
+            drop(seat);
             return true;
         }
-        self.place = Some(line.join(waker, self.need));
         drop(line);
         self.wait = semaphore.tag.waits(self.site);
         false

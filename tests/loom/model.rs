@@ -28,7 +28,7 @@ const MOST_EXECUTIONS: usize = 200_000;
 const MOST_TIME: Duration = Duration::from_secs(120);
 
 /// Set for a child: the model it is to explore.
-const CHILD: &str = "ASYNC_KATA_MODEL";
+pub(crate) const CHILD: &str = "ASYNC_KATA_MODEL";
 
 /// Explores the model of the test called `name` (its path, as `cargo test` prints it).
 ///
@@ -236,5 +236,10 @@ impl<T> Pending<T> {
     /// Polls until ready, with a waker of its own: the one of the first poll is old by then.
     pub(crate) fn wait(&mut self, what: &str) -> T {
         wait(what, &mut self.future)
+    }
+
+    /// Polls at most twice, with another waker each time, and drops it.
+    pub(crate) fn give_up(self, what: &str) -> Option<T> {
+        give_up(what, self.future)
     }
 }

@@ -41,7 +41,7 @@ const STEPS: &[Step] = &[
 
 enum Client<'a> {
     Idle,
-    Waits(Waiting<Locking<'a, u32>>),
+    Waits(Waiting<Locking<u32, &'a Lock<u32>>>),
     Holds(LockGuard<'a, u32>),
 }
 
@@ -134,7 +134,7 @@ fn hold<'a>(client: &mut Client<'a>, mut guard: LockGuard<'a, u32>, model: &mut 
     *client = Client::Holds(guard);
 }
 
-fn poll<'a>(client: &mut Client<'a>, mut future: Waiting<Locking<'a, u32>>) -> Option<LockGuard<'a, u32>> {
+fn poll<'a>(client: &mut Client<'a>, mut future: Waiting<Locking<u32, &'a Lock<u32>>>) -> Option<LockGuard<'a, u32>> {
     match future.poll() {
         Poll::Ready(guard) => {
             future.give_up();

@@ -5,15 +5,21 @@
 use std::fs;
 use std::path::Path;
 
-/// The text of all Rust files of a folder of ours, each with its name.
+/// The text of all Rust files of a folder of ours and of those in it, each with its name.
 fn texts(folder: &str) -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut texts: Vec<_> = files
-        .map(|file| file.expect("a readable folder").path())
-        .filter(|path| path.extension().is_some_and(|end| end == "rs"))
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap()))
-        .collect();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    let mut texts = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        for path in files.map(|file| file.expect("a readable folder").path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                texts.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
     texts.sort();
     texts
 }
@@ -36,16 +42,44 @@ fn every_model_that_a_comment_names_exists() {
     assert!(n_named > 0, "nothing was read");
 }
 
-#[test]
-fn every_model_says_what_it_catches() {
+/// The models: file, line of `#[test]` (from 0), name. Not among them: how to explore, and what must fail.
+fn models() -> Vec<(String, usize, String)> {
+    let mut models = Vec::new();
     for (file, text) in texts("tests/loom") {
-        if file == "model.rs" || file == "refuted.rs" {
-            continue; // how to explore, and what must fail
+        if ["model.rs", "mutants.rs", "refuted.rs"].contains(&file.as_str()) {
+            continue;
         }
         let lines: Vec<_> = text.lines().collect();
         for (n, _) in lines.iter().enumerate().filter(|(_, line)| **line == "#[test]") {
-            let said = n > 0 && lines[n - 1].starts_with("// Catches: ");
-            assert!(said, "{file}:{}: write `// Catches: <one mutation>` above this model", n + 1);
+            let name = lines[n + 1].trim_start_matches("fn ").split('(').next().expect("a function");
+            models.push((file.clone(), n, format!("{}::{name}", file.trim_end_matches(".rs"))));
         }
     }
+    models
+}
+
+#[test]
+fn every_model_says_what_it_catches() {
+    let texts = texts("tests/loom");
+    for (file, n, _) in models() {
+        let text = &texts.iter().find(|(name, _)| *name == file).expect("it was read").1;
+        let said = n > 0 && text.lines().nth(n - 1).is_some_and(|line| line.starts_with("// Catches: "));
+        assert!(said, "{file}:{}: write `// Catches: <one mutation>` above this model", n + 1);
+    }
+}
+
+/// `tests/loom/mutants.rs` makes each mutation and sees its model fail.
+#[test]
+fn every_model_has_its_mutation() {
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/loom/mutations.txt");
+    let table = fs::read_to_string(table).expect("tests/loom/mutations.txt");
+    let blocks = table.split("\n\n").skip(1).map(|block| block.lines().next().unwrap_or_default().to_string());
+    let (mut blocks, mut models): (Vec<_>, Vec<_>) =
+        (blocks.collect(), models().into_iter().map(|(.., name)| name).collect());
+    blocks.sort();
+    models.sort();
+    assert_eq!(
+        blocks, models,
+        "tests/loom/mutations.txt has one block for each model: add it, or remove what is left over"
+    );
 }

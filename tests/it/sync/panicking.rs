@@ -133,7 +133,7 @@ fn a_drop_that_panics_leaves_the_line_in_order() {
 }
 
 /// The lock is freed between the two looks of a first poll, here by the waker's own clone, and so is ours; then that
-/// clone, which nobody needs, panics when it is dropped. Whoever owns the lock at that moment must let go of it.
+/// clone, which nobody needs, panics when it is dropped. Then the future that panicked is dropped, too, and must let go.
 #[test]
 fn a_drop_that_panics_when_the_lock_is_just_ours_frees_it() {
     in_time(|| {
@@ -141,6 +141,8 @@ fn a_drop_that_panics_when_the_lock_is_just_ours_frees_it() {
         let unlock: Hook = Box::new(move || drop(guard));
         let waker = hooked_at(vec![(Step::Cloned, unlock), (Step::Dropped, Box::new(panics("the clone")))]);
         assert_eq!(panic_of(|| poll(&mut turn, &waker)), "the clone");
+        assert!(lock.try_lock().is_none(), "it is the future's, which was not told");
+        drop(turn);
         assert!(lock.try_lock().is_some(), "nobody holds it");
     });
 }

@@ -37,7 +37,7 @@ pub(super) fn for_ever<T>(value: T) -> &'static T {
 pub(super) type Held = LockGuard<'static, ()>;
 
 /// A held lock, its guard, and a task that does not get it.
-pub(super) fn held() -> (&'static Lock<()>, Held, Locking<'static, ()>) {
+pub(super) fn held() -> (&'static Lock<()>, Held, Locking<(), &'static Lock<()>>) {
     let lock = for_ever(Lock::new(()));
     (lock, lock.try_lock().expect("new"), lock.lock())
 }

@@ -59,8 +59,8 @@ is_not!(LockGuard<'static, Bound>: Send);
 is_not!(LockGuard<'static, Bound>: Sync);
 
 // A future that waits for the lock goes where the lock may be seen from.
-is!(Locking<'static, Owned>: Send + Sync + Unpin);
-is_not!(Locking<'static, Bound>: Send);
+is!(Locking<Owned, &'static Lock<Owned>>: Send + Sync + Unpin);
+is_not!(Locking<Bound, &'static Lock<Bound>>: Send);
 
 is!(Event: Send + Sync + Unpin + Default);
 is!(Waiting<'static>: Send + Sync + Unpin);
@@ -75,7 +75,7 @@ is!(OwnedPermit: Send + Sync + Unpin);
 #[cfg(target_pointer_width = "64")]
 const _: () = {
     // Futures are embedded in every caller's state: they stay small. (tokio: 120 bytes.)
-    assert!(size_of::<Locking<'_, ()>>() == 40);
+    assert!(size_of::<Locking<(), &Lock<()>>>() == 40);
     assert!(size_of::<Waiting<'_>>() == 40);
     assert!(size_of::<LockGuard<'_, ()>>() == 8);
     assert!(size_of::<Lock<()>>() <= 112);
