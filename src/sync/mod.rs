@@ -1,20 +1,73 @@
 //! Primitives for tasks: they wait without blocking a thread, serve in the order of asking, and may be cancelled.
 //!
-//! In reading order:
+//! | | in one sentence | asyncio's | tokio's |
+//! |---|---|---|---|
+//! | [`Event`] | a gate that stands open or shut | `Event` | `watch`, nearly |
+//! | [`Lock`] | a value that one task at a time may use | `Lock` | `Mutex` |
+//! | [`Semaphore`], [`BoundedSemaphore`] | a number of permits | the same | `Semaphore`; none |
+//! | [`Queue`] | items on their way from task to task | `Queue`, `LifoQueue`, `PriorityQueue` | `mpsc`, nearly |
+//! | [`Condition`] | a place to wait until a lock's value has changed | `Condition` | none |
+//! | [`Barrier`] | a point that so many tasks pass together | `Barrier` | `Barrier`, nearly |
 //!
-//! - `line`, private: the line of waiting tasks that all of them share, and the "now serving" sign above it.
-//! - [`event`]: [`Event`], a gate that stands open or shut. The simplest use of the line: all are let through at once.
-//! - [`lock`]: [`Lock`], one holder at a time. A turn belongs to somebody, so it can be lost, and must be passed on.
-//! - [`semaphore`]: [`Semaphore`], a number of permits. Who needs many waits until they have gathered, and nobody
-//!   overtakes. [`bounded`]: [`BoundedSemaphore`], which refuses permits that nobody had.
+//! # How it works: a line of tickets
 //!
-//! What holds for all:
+//! All of them wait in the same way, the way of a bakery with a ticket machine and a sign.
+//!
+//! ```text
+//!         the sign                the line
+//!       NOW SERVING      front                    back
+//!        .-------.      .-----.   .-----.   .-----.
+//!        |   4   |      |  5  |   |  6  |   |  7  |      next ticket: 8
+//!        '-------'      '-----'   '-----'   '-----'
+//!                        ann       bob       eve          (their wakers)
+//! ```
+//!
+//! Who cannot go on draws the next ticket and leaves a waker at the back of the line. Who is called is called from the
+//! front: taken out of the line, the sign raised to that ticket, and then woken. Since only the front is ever called,
+//! **a ticket not above the sign has been called**, and to see that takes one look at the sign.
+//!
+//! Leaving early is what makes such lines hard. Bob gives up:
+//!
+//! ```text
+//!       before he is called                   after he is called, before he has looked
+//!
+//!        .---.   .---.  .   .  .---.           .---.   .   .  .   .  .---.
+//!        | 4 |   | 5 |         | 7 |           | 6 |                 | 7 |
+//!        '---'   '---'  ' 6 '  '---'           '---'   ' 5 '  ' 6 '  '---'
+//!
+//!       He steps out. The sign will go         The call was for him, and whatever it gave is his: the
+//!       from 5 to 7, and nobody notices:       lock, some permits, the promise of an item. There is no
+//!       7 is above 5, and not above 7.         ticket in the line to tear up. **He must pass it on**, or
+//!                                              it is held by nobody, and eve waits for ever.
+//! ```
+//!
+//! A future that is dropped asks which of the two it is, under the line's mutex: *is my ticket still in the line?* If it
+//! is, it steps out. If it is not, it has been called, and does what its owner would have done at the end of the turn: a
+//! lock is unlocked (which calls the next), permits are put back, a promise is given back, a notification is sent again.
+//! An event has nothing to pass on: that the gate was opened is nobody's property.
+//!
+//! The other hard moment is joining. Between the look "is it free?" and the place in the line it may become free, and
+//! whoever freed it saw nobody to call. So everybody who joins **looks again, in the same step** in which others learn
+//! that somebody waits. Each primitive says at that line what would go wrong, step by step, and which model of
+//! `tests/loom` sees it.
+//!
+//! # In reading order
+//!
+//! 1. `line`, private: the line, and the sign above it.
+//! 2. [`event`]: the simplest use of it; all are called at once.
+//! 3. [`lock`]: a turn belongs to somebody, so it can be lost, and must be passed on.
+//! 4. [`semaphore`]: who needs many waits until they have gathered. [`bounded`] refuses permits that nobody had.
+//! 5. [`queue`]: two lines, for items and for room; called tasks are promised one, and take it when they run.
+//! 6. [`condition`]: between a lock and a line. [`barrier`]: the last to come calls everybody.
+//!
+//! # What holds for all
 //!
 //! - **Nothing but the standard library**, seen through `crate::shim`: no runtime, no clock. They run under any
 //!   executor, and `tests/loom.rs` compiles this very folder a second time, against loom's face, and explores it.
 //! - **First come, first served**, counted from a future's first poll. Nobody who comes later overtakes.
 //! - **Cancel-safe**: dropping a future at any point leaves the primitive as if that future had never come. The one
 //!   thing lost is its place in the line.
+//! - **A price**: a task that was called and is not polled keeps others waiting. Every fair primitive pays it.
 //! - **Wakers are other people's code.** No primitive clones, drops or wakes one while it holds a lock of its own, so a
 //!   waker that calls back into the primitive finds it usable; a waker that panics costs nobody else a wake-up.
 //! - **A future keeps the waker of its last poll**, as the contract of [`Future`] asks.

@@ -5,6 +5,7 @@
 //! `traits` is checked by the compiler. What more than one thread can do to them is in `tests/loom.rs`, and `models`
 //! sees to it that those are where the sources say.
 
+mod alone;
 mod bell;
 mod histories;
 mod stage;
