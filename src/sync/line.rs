@@ -1,12 +1,13 @@
 //! The line all primitives wait in: whoever joins draws the next ticket, whoever is called is called from the front.
 //!
 //! It is a doubly linked list threaded through a `Vec`: a slot a waiter, indices for links. So joining, calling the
-//! front and leaving from the middle are one step each, without `unsafe`, and an uncontended primitive never allocates.
-//! The price: the `Vec` does not shrink, it keeps 40 bytes for each of the most that ever waited at once.
+//! front and leaving from the middle take constant time (but when the `Vec` grows), without `unsafe`, and an uncontended
+//! primitive never allocates. The price: the `Vec` does not shrink, it keeps a slot (40 bytes on a 64-bit machine, and what
+//! the waiter brought along) for each of the most that ever waited at once.
 //!
-//! A primitive keeps the line in a mutex and the sign *now serving* ([`Served`]) beside it. Calls go strictly from the
-//! front, so the sign only rises, and "my ticket is not above the sign" means "I have been called", whoever cancelled
-//! in between. A called task therefore takes its turn with one atomic load, and its slot is free for others before it
+//! A primitive keeps the line in a mutex and the sign *now serving* ([`Served`]) beside it. The line is always sorted by
+//! ticket, and calls go strictly from its front, so the sign only rises, and for a ticket that was not given up "not above
+//! the sign" means "called", whoever cancelled in between. A called task therefore takes its turn with one atomic load, and its slot is free for others before it
 //! runs.
 //!
 //! Whoever uses the line keeps three rules. A waker is cloned before the mutex is taken, since its `clone` is somebody
@@ -77,7 +78,7 @@ impl<D> Line<D> {
         self.front == NIL
     }
 
-    /// The ticket of whoever came last: calling it calls everybody present.
+    /// The ticket of whoever came last: a sign raised to it covers everybody present.
     pub(super) fn last_ticket(&self) -> u64 {
         self.drawn
     }
@@ -163,16 +164,19 @@ impl Served {
         Served(AtomicU64::new(0))
     }
 
-    /// Moves the sign. The caller holds the line's mutex, so it only rises: one that lags costs a look under the mutex.
+    /// Moves the sign. The caller holds the line's mutex and calls in the order of tickets, so it only rises. Who still sees
+    /// the old sign loses nothing: it asks the line.
     pub(super) fn call(&self, ticket: u64) {
         // Release: pairs with the Acquire in `covers`. Carries: all that the caller did before, such as what the last
-        // holder of a lock wrote into its value. The mutex does not carry it: a called task need not take it again.
+        // holder of a lock wrote into its value. The mutex cannot be relied on: a called task that looks here does not take
+        // it. (One that asks the line, or is dropped, does, and has it from there.)
         // Model: tests/loom/lock.rs::the_turn_carries_the_value.
         // Model: tests/loom/event.rs::waiters_in_line_see_what_the_setter_wrote.
         self.0.store(ticket, Ordering::Release);
     }
 
-    /// Was this place called? "Yes" is for ever. "No" may be old news: who acts on it asks the line, under the mutex.
+    /// Was this place, which was not given up, called? "Yes" is for ever. "No" may be old news: who acts on it asks the line,
+    /// under the mutex.
     pub(super) fn covers(&self, place: Place) -> bool {
         // Acquire: pairs with the Release in `call`.
         place.ticket.get() <= self.0.load(Ordering::Acquire)
@@ -181,7 +185,8 @@ impl Served {
 
 /// Polled again while in line: makes `waker` the one that will be woken. `false`: was called, nobody is to be woken.
 ///
-/// `find` runs under the mutex and gives the stored waker, or `None` when the place was called.
+/// `find` runs under the mutex, which may guard more than one line, and gives the stored waker, or `None` when the place was
+/// called.
 pub(super) fn rearm<L>(line: &Mutex<L>, waker: &Waker, find: impl Fn(&mut L) -> Option<&mut Waker>) -> bool {
     match find(&mut line.lock()) {
         None => return false,
@@ -191,7 +196,7 @@ pub(super) fn rearm<L>(line: &Mutex<L>, waker: &Waker, find: impl Fn(&mut L) -> 
     }
     let mut ours = waker.clone(); // With the mutex free: so the place may be called here, and we must look again.
     match find(&mut line.lock()) {
-        None => return false,
+        None => return false, // The mutex is free before `ours` is dropped: it was taken later.
         Some(stored) => mem::swap(stored, &mut ours),
     }
     drop(ours); // The old one, again with the mutex free.

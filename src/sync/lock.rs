@@ -6,15 +6,19 @@
 //! | state | true while the line's mutex is free | comes next |
 //! |---|---|---|
 //! | `FREE` | nobody holds, nobody waits | `HELD` by `take` or `join` |
-//! | `HELD` | somebody holds, nobody waits | `FREE` by `unlock`; `HELD \| WAITERS` by `join` |
-//! | `HELD \| WAITERS` | somebody holds, somebody waits | the same or `HELD` by `hand_over` and `give_up` |
+//! | `HELD` | somebody holds, nobody waits | `FREE` by `unlock` or, if the last in line has just left, by `hand_over`; `HELD \| WAITERS` by `join` |
+//! | `HELD \| WAITERS` | somebody holds, somebody waits | the same by `join`; the same or `HELD` by `hand_over` and `give_up` |
+//!
+//! (`join` is [`Locking`]'s here, not the line's.) `WAITERS` is set and taken away only under the mutex, and while it stands
+//! the holder's exchange fails, so that it must come for the mutex, too. So whoever has the mutex and sees `WAITERS`, or has
+//! just taken the lock, may simply store: nobody else changes the word meanwhile.
 //!
 //! `WAITERS` never stands alone: with somebody in line an unlock does not free the lock, it hands it over. That is the
 //! whole of the fairness: `take` asks for `FREE`, so a newcomer cannot overtake. It has a price, which every fair lock
 //! pays: a task that was handed the lock and is not polled keeps everybody waiting.
 //!
-//! Who holds: one guard, or one called place (handed over, not polled yet), never both. Each of them must, when
-//! dropped, free the lock or hand it over.
+//! Who holds: one guard, or one place that owns the lock (handed over and not polled yet, or just taken in `join`), never
+//! both. Each of them must, when dropped, free the lock or hand it over.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -54,7 +58,7 @@ const WAITERS: usize = 2;
 /// already, the next in line gets it.
 ///
 /// **Panics**: a panic while holding the lock unlocks it; there is no poisoning. Unlocking panics only if the waker of
-/// the next task does, after the hand-over.
+/// the next task does, after the hand-over. (Two panics at once, the holder's and the waker's, abort the process.)
 ///
 /// **Memory ordering**: everything a holder did before unlocking is visible to the next holder.
 ///
@@ -63,9 +67,10 @@ const WAITERS: usize = 2;
 /// blocks the thread: prefer it where no `.await` comes while it is held.
 pub struct Lock<T: ?Sized> {
     state: AtomicUsize,
-    /// Who was handed the lock last. Moved under the line's mutex.
+    /// The sign: the last ticket that was handed the lock. Moved under the line's mutex.
     served: Served,
     line: Mutex<Line<()>>,
+    /// What a watcher is told: who waits, who holds, from which line of the source. Nothing here depends on it.
     tag: Tag,
     /// Reached by the holder's guard alone.
     value: UnsafeCell<T>,
@@ -122,7 +127,8 @@ impl<T: ?Sized> Lock<T> {
     /// **Cancel-safe**: dropping it, at any poll, gives up the place; a lock that was handed over already goes to the
     /// next.
     ///
-    /// **Deadlock**: a task that locks twice waits for itself.
+    /// **Deadlock**: a task that locks twice waits for itself. So does one that keeps a `lock()` which it has polled and polls
+    /// no more (in a `select!` over `&mut`), and locks again: once called, that future holds the lock.
     #[inline]
     #[track_caller]
     pub fn lock(&self) -> Locking<T, &Self> {
@@ -192,7 +198,7 @@ impl<T: ?Sized> Lock<T> {
     /// assert_eq!(lock.into_inner(), 2);
     /// ```
     pub fn get_mut(&mut self) -> &mut T {
-        // SAFETY: a guard would borrow the lock, and `&mut self` says that no borrow is alive.
+        // SAFETY: a guard borrows the lock or keeps an `Arc` of it, and `&mut self` says that there is neither.
         #[allow(unsafe_code, reason = "the one cell of `sync`")]
         self.value.with_mut(|value| unsafe { &mut *value })
     }
@@ -200,16 +206,17 @@ impl<T: ?Sized> Lock<T> {
     /// Takes a free lock.
     #[inline]
     fn take(&self) -> bool {
-        // Acquire: pairs with the Release in `unlock` and `hand_over`. Carries: what the last holder wrote into the
-        // value.
+        // Acquire: pairs with the Release in `unlock` and in `hand_over`'s store of FREE. Carries: what the last holder wrote
+        // into the value.
         // Relaxed: a failure tells nothing but "not free".
         self.state.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok()
     }
 
-    /// The holder lets go.
+    /// The holder, a guard or a place that owns the lock, lets go.
     #[inline]
     fn unlock(&self) {
-        // Release: pairs with the Acquire in `take` and `join`. Carries: what we wrote into the value.
+        // Release: pairs with the Acquire in `take` and `Locking::join`. Carries: what we, or holders before us, wrote into the
+        // value.
         // Relaxed: failing, we saw WAITERS; `hand_over` asks again under the mutex.
         // Model: tests/loom/lock.rs::unlocking_carries_the_value.
         if self.state.compare_exchange(HELD, FREE, Ordering::Release, Ordering::Relaxed).is_err() {
@@ -223,14 +230,14 @@ impl<T: ?Sized> Lock<T> {
         let mut line = self.line.lock();
         let Some(Called { ticket, waker, data: () }) = line.call() else {
             // The last in line gave up between our look and the mutex.
-            // Release: pairs with the Acquire in `take` and `join`. Carries: what we wrote into the value.
+            // Release: pairs with the Acquire in `take` and `Locking::join`. Carries: what was written into the value.
             // Model: tests/loom/lock.rs::a_wait_given_up_leaves_a_free_lock.
             self.state.store(FREE, Ordering::Release);
             return;
         };
         if line.is_empty() {
-            // Relaxed: HELD carries nothing; the new holder takes over by the sign, which moves next. Left standing,
-            // WAITERS would only send the next unlock the long way. So everywhere below.
+            // Relaxed: HELD carries nothing; the new holder takes over by the sign, which moves next. (Left standing, WAITERS
+            // would only send the next unlock the long way.)
             self.state.store(HELD, Ordering::Relaxed);
         }
         self.served.call(ticket);
@@ -238,20 +245,23 @@ impl<T: ?Sized> Lock<T> {
         waker.wake();
     }
 
-    /// A future that waits is dropped.
+    /// A future with a place is dropped: it leaves the line or, if it is not there any more, passes the lock on.
     #[cold]
     fn give_up(&self, place: Place) {
         let mut line = self.line.lock();
         let Some(seat) = line.leave(place) else {
-            // No place to leave: we were called, so the lock is ours, though we never looked. Without passing it on:
-            //   1. an unlock hands us the lock   2. we are dropped   3. it is neither held nor free, and whoever waits
-            //   waits for ever.
+            // Not in line, so the lock is ours: we were called, though we never looked (or `join` has just taken it, and the
+            // drop of our waker panicked). Without passing it on:
+            //   1. an unlock hands us the lock   2. we are dropped   3. the word says HELD, but no guard and no place stands
+            //   for it: nobody will unlock, and whoever waits waits for ever.
+            // What the last holder wrote reached us by the mutex, and goes on by what `unlock` does.
             // Model: tests/loom/lock.rs::a_turn_given_up_goes_to_the_next.
-            drop(line);
+            drop(line); // First: `unlock` may need it.
             return self.unlock();
         };
         if line.is_empty() {
-            // Relaxed: HELD carries nothing. Somebody holds the lock, since we waited; their unlock will free it.
+            // Relaxed: as in `hand_over`. Somebody else holds the lock, since we waited; but with WAITERS standing their unlock
+            // comes for the mutex, which is ours. It will find nobody, and free the lock.
             self.state.store(HELD, Ordering::Relaxed);
         }
         drop(line);
@@ -303,8 +313,10 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Lock<T> {
 pub struct Locking<T: ?Sized, L: Deref<Target = Lock<T>>> {
     /// `None`: the guard has it.
     lock: Option<L>,
-    /// `None`: not in line, because never polled yet, or done. Dropping it then has nothing to undo.
+    /// `Some`: in line, or the lock is ours already and there is no guard yet; dropping it leaves the line, or unlocks.
+    /// `None`: never polled, or done; dropping it has nothing to undo.
     place: Option<Place>,
+    /// For the watcher, as the lock's `tag`: where it was asked for, and that it waits.
     site: Site,
     wait: Wait,
 }
@@ -318,22 +330,26 @@ impl<T: ?Sized, L: Deref<Target = Lock<T>>> Locking<T, L> {
     /// The first poll of a future that found the lock held. `true`: it has been freed since, and is ours now.
     #[cold]
     fn join(&mut self, cx: &mut Context<'_>) -> bool {
-        let Some(lock) = self.lock.as_deref() else { return false };
+        let Some(lock) = self.lock.as_deref() else { return false }; // It is there: `is_served` has looked.
         let waker = cx.waker().clone();
         let mut line = lock.line.lock();
-        // One step that either takes a lock freed since, or announces us to its holder. Were it two, a look and then an
-        // announcement:
-        //   1. we see the lock held   2. its holder sees nobody wait, and frees it   3. we join the line: for ever.
-        // Model: tests/loom/lock.rs::two_tasks_take_turns.
-        //
-        // Acquire: pairs with the Release in `unlock` and `hand_over`. Carries: what the last holder wrote into the
-        // value.
+        // In line first, and noted: from here on our drop would leave the line, or unlock, whatever panics below.
         let place = line.join(waker, ());
         self.place = Some(place);
+        // One step that either takes a lock freed since, or announces us to its holder. Were it two, a look and then a store,
+        // the mutex would not help, since an unlock that sees nobody wait does without it:
+        //   1. we see HELD   2. its holder sees no WAITERS, and frees it   3. we store HELD | WAITERS: nobody holds it, so
+        //   nobody will unlock, and we wait for ever.
+        // Model: tests/loom/lock.rs::two_tasks_take_turns.
+        //
+        // Acquire: matters if it was FREE. Pairs with the Release in `unlock` and in `hand_over`'s store of FREE. Carries:
+        // what the last holder wrote into the value.
         if lock.state.fetch_or(HELD | WAITERS, Ordering::Acquire) == FREE {
-            // Ours, and nobody else waits: all who join need the mutex. Relaxed: HELD carries nothing.
+            // Ours. It was FREE, so nobody else was in line, and nobody joins while we have the mutex: take WAITERS back.
+            // Relaxed: as in `hand_over`.
             lock.state.store(HELD, Ordering::Relaxed);
-            // Out of the line, but still with a place, as if called: if the drop of our waker panics, ours unlocks.
+            // Out of the line; but `place` stays, as if we had been called. Should the drop of our waker panic, the drop of
+            // this future finds no place to leave, and unlocks. Else `poll` forgets it now.
             let seat = line.leave(place);
             drop(line);
             drop(seat);
@@ -350,6 +366,7 @@ impl<T: ?Sized, L: Deref<Target = Lock<T>>> Locking<T, L> {
         let lock = self.lock.as_deref().expect("polled again after it had given its guard");
         match self.place {
             None => lock.take() || self.join(cx),
+            // One look at the sign. If it says no, the line decides: still there, this poll's waker is kept; gone, it is ours.
             Some(place) => lock.served.covers(place) || !rearm(&lock.line, cx.waker(), |line| line.waker(place)),
         }
     }
@@ -374,7 +391,7 @@ impl<T: ?Sized, L: Deref<Target = Lock<T>>> Drop for Locking<T, L> {
     #[inline]
     fn drop(&mut self) {
         if let (Some(place), Some(lock)) = (self.place, self.lock.as_deref()) {
-            self.wait = Wait::NONE;
+            self.wait = Wait::NONE; // Before the lock goes on, as in `Guard::drop`.
             lock.give_up(place);
         }
     }
@@ -382,7 +399,7 @@ impl<T: ?Sized, L: Deref<Target = Lock<T>>> Drop for Locking<T, L> {
 
 impl<T: ?Sized, L: Deref<Target = Lock<T>>> fmt::Debug for Locking<T, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Locking").field("in_line", &self.place.is_some()).finish()
+        f.debug_struct("Locking").field("waits", &self.place.is_some()).finish()
     }
 }
 
@@ -410,7 +427,7 @@ pub struct Guard<T: ?Sized, L: Deref<Target = Lock<T>>> {
     lock: L,
     /// A guard is a `&mut T` in disguise. Without this `&Lock<T>` would make it `Sync` for a `T` that is not, such as a
     /// `Cell`, and two threads could use that at once.
-    /// (A box, since a guard may be moved, whatever the value is.)
+    /// (`Box<T>`, not `T`: a guard is `Unpin`, whatever the value is.)
     lends: PhantomData<Box<T>>,
 }
 

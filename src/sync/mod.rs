@@ -23,33 +23,38 @@
 //! ```
 //!
 //! Who cannot go on draws the next ticket and leaves a waker at the back of the line. Who is called is called from the
-//! front: taken out of the line, the sign raised to that ticket, and then woken. Since only the front is ever called,
-//! **a ticket not above the sign has been called**, and to see that takes one look at the sign.
+//! front: taken out of the line, the sign raised to that ticket, and then woken. So the sign shows the last ticket that was
+//! called. (Who finds a primitive free goes straight in, and draws none.)
+//!
+//! The line is sorted, and only its front is ever called. So a ticket that its owner has not given up **was called if it is
+//! not above the sign**, and to see that takes one look at the sign, whatever others in line have done.
 //!
 //! Leaving early is what makes such lines hard. Bob gives up:
 //!
 //! ```text
-//!       before he is called                   after he is called, before he has looked
+//!    before he is called                          after he is called, before he has looked
 //!
-//!        .---.   .---.  .   .  .---.           .---.   .   .  .   .  .---.
-//!        | 4 |   | 5 |         | 7 |           | 6 |                 | 7 |
-//!        '---'   '---'  ' 6 '  '---'           '---'   ' 5 '  ' 6 '  '---'
-//!
-//!       He steps out. The sign will go         The call was for him, and whatever it gave is his: the
-//!       from 5 to 7, and nobody notices:       lock, some permits, the promise of an item. There is no
-//!       7 is above 5, and not above 7.         ticket in the line to tear up. **He must pass it on**, or
-//!                                              it is held by nobody, and eve waits for ever.
+//!     the sign          the line                   the sign          the line
+//!     .-------.     .-----.       .-----.          .-------.               .-----.
+//!     |   4   |     |  5  |  (6)  |  7  |          |   6   |          (6)  |  7  |
+//!     '-------'     '-----'       '-----'          '-------'               '-----'
+//!                     ann    bob    eve                               bob    eve
 //! ```
 //!
+//! - Before: he steps out of the line. When ann has been called, the next call raises the sign from 5 to 7. Eve compares it
+//!   with her own ticket alone: above 5, not called; not above 7, called.
+//! - After: the call was for him, and whatever it gave is his: the lock, some permits, the promise of an item. He is not in
+//!   the line any more, so there is nothing to step out of. **He must pass it on**, or nobody has it, and eve waits for ever.
+//!
 //! A future that is dropped asks which of the two it is, under the line's mutex: *is my ticket still in the line?* If it
-//! is, it steps out. If it is not, it has been called, and does what its owner would have done at the end of the turn: a
-//! lock is unlocked (which calls the next), permits are put back, a promise is given back, a notification is sent again.
+//! is, it steps out. If it is not, it has been called, and does what the task would have done at the end of its turn: a lock
+//! is unlocked (which calls the next), permits are put back, a promise is given back, a notification is sent again.
 //! An event has nothing to pass on: that the gate was opened is nobody's property.
 //!
 //! The other hard moment is joining. Between the look "is it free?" and the place in the line it may become free, and
 //! whoever freed it saw nobody to call. So everybody who joins **looks again, in the same step** in which others learn
-//! that somebody waits. Each primitive says at that line what would go wrong, step by step, and which model of
-//! `tests/loom` sees it.
+//! that somebody waits. Each primitive says at that place in the code what would go wrong otherwise, step by step, and which
+//! model of `tests/loom` sees it.
 //!
 //! # In reading order
 //!
@@ -63,8 +68,10 @@
 //! # What holds for all
 //!
 //! - **Nothing but the standard library**, seen through `crate::shim`: no runtime, no clock. They run under any
-//!   executor, and `tests/loom.rs` compiles this very folder a second time, against loom's face, and explores it.
-//! - **First come, first served**, counted from a future's first poll. Nobody who comes later overtakes.
+//!   executor, and `tests/loom.rs` compiles this very folder a second time, with the types of the model checker loom behind
+//!   `crate::shim`, and explores it.
+//! - **First come, first served**, counted from the moment when a future's first poll joins the line. Nobody who comes later
+//!   overtakes.
 //! - **Cancel-safe**: dropping a future at any point leaves the primitive as if that future had never come. The one
 //!   thing lost is its place in the line.
 //! - **A price**: a task that was called and is not polled keeps others waiting. Every fair primitive pays it.

@@ -420,7 +420,7 @@ impl<S: Deref<Target = Semaphore>> Drop for Acquiring<S> {
 
 impl<S: Deref<Target = Semaphore>> fmt::Debug for Acquiring<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Acquiring").field("permits", &self.need).field("in_line", &self.place.is_some()).finish()
+        f.debug_struct("Acquiring").field("permits", &self.need).field("waits", &self.place.is_some()).finish()
     }
 }
 

@@ -114,7 +114,7 @@ impl<T> Drop for Putting<'_, T> {
 
 impl<T> fmt::Debug for Putting<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Putting").field("in_line", &self.place.is_some()).finish()
+        f.debug_struct("Putting").field("waits", &self.place.is_some()).finish()
     }
 }
 
@@ -205,7 +205,7 @@ impl<T> Drop for Getting<'_, T> {
 
 impl<T> fmt::Debug for Getting<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Getting").field("in_line", &self.place.is_some()).finish()
+        f.debug_struct("Getting").field("waits", &self.place.is_some()).finish()
     }
 }
 
@@ -280,6 +280,6 @@ impl<T> Drop for Joining<'_, T> {
 
 impl<T> fmt::Debug for Joining<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Joining").field("in_line", &self.place.is_some()).finish()
+        f.debug_struct("Joining").field("waits", &self.place.is_some()).finish()
     }
 }
