@@ -13,8 +13,8 @@
 //! that needs many is not starved by those who need one. It also makes giving up simple: a place in line has been paid
 //! nothing, so there is nothing to pay back.
 //!
-//! Who owns permits: a [`Permit`], or a called place (paid, not polled yet). Each of them must, when dropped, put them
-//! back.
+//! Who owns permits: a [`Permit`], or a place that was paid (called and not polled yet, or just served in `join`). Each of
+//! them must, when dropped, put them back.
 
 use std::fmt;
 use std::mem;
@@ -59,12 +59,13 @@ const ONE: usize = 2;
 /// async-lock's `Semaphore` lets newcomers overtake those who wait.
 pub struct Semaphore {
     state: AtomicUsize,
-    /// Whose permits were taken out of the count last. Moved under the line's mutex.
+    /// The sign: the last ticket that was paid. Moved under the line's mutex.
     served: Served,
     /// Each with the number of permits it needs.
     line: Mutex<Line<usize>>,
     /// Permits that are free or will come back, so that their number can be bounded without looking for them.
     existing: AtomicUsize,
+    /// What a watcher is told. Nothing here depends on it.
     tag: Tag,
 }
 
@@ -285,12 +286,13 @@ impl Semaphore {
         Some(called.waker)
     }
 
-    /// A future that waits is dropped.
+    /// A future with a place is dropped: it leaves the line or, if it is not there any more, puts its permits back.
     #[cold]
     fn give_up(&self, place: Place, need: usize) {
         let mut line = self.line.lock();
         let Some(seat) = line.leave(place) else {
-            // Called: the permits are ours, and go on to the next.
+            // Not in line, so the permits are ours: we were called, though we never looked (or `join` has just taken them, and
+            // the drop of our waker panicked). They go on to the next.
             // Model: tests/loom/semaphore.rs::a_permit_given_up_goes_to_the_next.
             drop(line);
             return self.put_back(need);
@@ -338,7 +340,8 @@ pub struct Acquiring<S: Deref<Target = Semaphore>> {
     /// `None`: the permit has it.
     semaphore: Option<S>,
     need: usize,
-    /// `None`: not in line, because never polled yet, or done. Dropping it then has nothing to undo.
+    /// `Some`: in line, or the permits are ours already and there is no `Permit` yet; dropping it leaves the line, or puts them
+    /// back. `None`: never polled, or done; dropping it has nothing to undo.
     place: Option<Place>,
     site: Site,
     wait: Wait,
@@ -354,9 +357,12 @@ impl<S: Deref<Target = Semaphore>> Acquiring<S> {
     /// The first poll of a future that found too few permits. `true`: there are enough since, and they are ours now.
     #[cold]
     fn join(&mut self, cx: &mut Context<'_>) -> bool {
-        let Some(semaphore) = self.semaphore.as_deref() else { return false };
+        let Some(semaphore) = self.semaphore.as_deref() else { return false }; // It is there: `is_served` has looked.
         let waker = cx.waker().clone();
         let mut line = semaphore.line.lock();
+        // In line first, and noted: from here on our drop would leave the line, or put back, whatever panics below.
+        let place = line.join(waker, self.need);
+        self.place = Some(place);
         // Announce us, and in the same step look again. Without the second look:
         //   1. we see too few   2. a permit comes home and finds nobody in line   3. we join the line: for ever.
         // Model: tests/loom/semaphore.rs::a_release_is_never_missed.
@@ -364,12 +370,11 @@ impl<S: Deref<Target = Semaphore>> Acquiring<S> {
         // Acquire: pairs with the Release in `put_back`. Carries: what those did who gave the permits back.
         // Model: tests/loom/semaphore.rs::who_waits_sees_what_was_done.
         let state = semaphore.state.fetch_or(QUEUED, Ordering::Acquire);
-        let place = line.join(waker, self.need);
-        self.place = Some(place);
         if state & QUEUED == 0 && state / ONE >= self.need {
             // Only we take while QUEUED stands, so they are still there. Relaxed: carries nothing more.
             semaphore.state.fetch_sub(self.need * ONE + QUEUED, Ordering::Relaxed);
-            // Out of the line, but still with a place, as if called: if the drop of our waker panics, ours puts them back.
+            // Out of the line; but `place` stays, as if we had been called. Should the drop of our waker panic, the drop of
+            // this future finds no place to leave, and puts the permits back. Else `poll` forgets it now.
             let seat = line.leave(place);
             drop(line);
             drop(seat);
