@@ -10,8 +10,9 @@ use std::task::{Context, Poll};
 
 use super::Queue;
 use super::errors::{GetError, PutError, TryGetError, TryPutError};
+use super::hall::Hall;
 use crate::shim::{Site, Wait};
-use crate::sync::line::{Place, Wakers, rearm};
+use crate::sync::line::{Place, rearm};
 
 /// A put that waits for room: the future behind [`Queue::put`], to be named where it is kept.
 ///
@@ -57,13 +58,13 @@ impl<'a, T> Putting<'a, T> {
     /// The first poll of a put that found no room. `true`: it was called at once.
     #[cold]
     fn join(&mut self, cx: &mut Context<'_>) -> bool {
-        let (waker, mut ours) = (cx.waker().clone(), Wakers::new());
+        let waker = cx.waker().clone();
         let mut hall = self.queue.hall();
         self.place = Some(hall.putters.join(waker, ()));
         // Look again. Without this line:
         //   1. we see no room   2. a get makes some, and finds nobody in line   3. we join it: for ever.
         // Model: tests/loom/queue.rs::room_is_never_missed.
-        hall.call_putters(&mut ours); // Calls nobody but us: with others in line, there is no room for us.
+        let ours = hall.call(); // Calls nobody but us: with others in line, there is no room for us.
         drop(hall);
         let called = !ours.is_empty();
         drop(ours); // Whatever this waker's drop does, our place is noted: we give back what we are promised.
@@ -83,7 +84,7 @@ impl<T> Future for Putting<'_, T> {
         let called = match self.place {
             None => {
                 let item = self.item.take().expect("polled again after it was ready");
-                match queue.change(|hall, wakers| hall.put(rank, item, wakers)) {
+                match queue.change(|hall| hall.put(rank, item)) {
                     Ok(()) => return Poll::Ready(Ok(())),
                     Err(TryPutError::ShutDown(item)) => return Poll::Ready(Err(PutError(item))),
                     Err(TryPutError::Full(item)) => self.item = Some(item),
@@ -98,7 +99,7 @@ impl<T> Future for Putting<'_, T> {
         self.place = None;
         self.wait = Wait::NONE;
         let item = self.item.take().expect("kept while it waits");
-        Poll::Ready(queue.change(|hall, wakers| hall.put_as_promised(rank, item, wakers)))
+        Poll::Ready(queue.change(|hall| hall.put_as_promised(rank, item)))
     }
 }
 
@@ -107,7 +108,7 @@ impl<T> Drop for Putting<'_, T> {
     fn drop(&mut self) {
         if let Some(place) = self.place {
             self.wait = Wait::NONE;
-            drop(self.queue.change(|hall, wakers| hall.give_up_put(place, wakers)));
+            drop(self.queue.change(|hall| hall.give_up_put(place)));
         }
     }
 }
@@ -153,13 +154,13 @@ impl<'a, T> Getting<'a, T> {
     /// The first poll of a get that found no item. `true`: it was called at once.
     #[cold]
     fn join(&mut self, cx: &mut Context<'_>) -> bool {
-        let (waker, mut ours) = (cx.waker().clone(), Wakers::new());
+        let waker = cx.waker().clone();
         let mut hall = self.queue.hall();
         self.place = Some(hall.getters.join(waker, ()));
         // Look again. Without this line:
         //   1. we see no item   2. one is put, and nobody is in line   3. we join it: for ever.
         // Model: tests/loom/queue.rs::an_item_is_never_missed.
-        hall.call_getters(&mut ours); // Calls nobody but us: with others in line, there is no item for us.
+        let ours = hall.call(); // Calls nobody but us: with others in line, there is no item for us.
         drop(hall);
         let called = !ours.is_empty();
         drop(ours); // Whatever this waker's drop does, our place is noted: we give back what we are promised.
@@ -189,7 +190,7 @@ impl<T> Future for Getting<'_, T> {
         }
         self.place = None;
         self.wait = Wait::NONE;
-        Poll::Ready(queue.change(|hall, wakers| hall.get_as_promised(wakers)))
+        Poll::Ready(queue.change(Hall::get_as_promised))
     }
 }
 
@@ -198,7 +199,7 @@ impl<T> Drop for Getting<'_, T> {
     fn drop(&mut self) {
         if let Some(place) = self.place {
             self.wait = Wait::NONE;
-            drop(self.queue.change(|hall, wakers| hall.give_up_get(place, wakers)));
+            drop(self.queue.change(|hall| hall.give_up_get(place)));
         }
     }
 }
@@ -238,10 +239,10 @@ impl<'a, T> Joining<'a, T> {
 
     /// The first poll. `true`: the work is done.
     fn join(&mut self, cx: &mut Context<'_>) -> bool {
-        let (waker, mut ours) = (cx.waker().clone(), Wakers::new());
+        let waker = cx.waker().clone();
         let mut hall = self.queue.hall();
         self.place = Some(hall.joiners.join(waker, ()));
-        hall.call_joiners(&mut ours); // Nobody but us: with others in line, there is work left.
+        let ours = hall.call(); // Calls nobody but us: with others in line, there is work left.
         drop(hall);
         if ours.is_empty() {
             self.wait = self.queue.tag.waits(self.site);

@@ -18,7 +18,6 @@ pub use futures::{Getting, Joining, Putting};
 use hall::Hall;
 pub use items::Order;
 
-use super::line::Wakers;
 use crate::shim::{Mutex, MutexGuard, Site, Tag};
 
 /// Items on their way from tasks that put them to tasks that get them.
@@ -168,7 +167,7 @@ impl<T> Queue<T> {
     #[inline]
     pub fn try_put(&self, item: T) -> Result<(), TryPutError<T>> {
         let rank = self.rank_of(&item);
-        self.change(|hall, wakers| hall.put(rank, item, wakers))
+        self.change(|hall| hall.put(rank, item))
     }
 
     /// Gets the next item, when there is one.
@@ -335,7 +334,7 @@ impl<T> Queue<T> {
     /// # Panics
     /// As [`shutdown`](Self::shutdown), and if an item's drop does, after everybody was woken.
     pub fn shutdown_now(&self) {
-        // Bound to a name, so that the items go last, with the mutex free.
+        // Bound to a name, so that the items go last: with the mutex free, and everybody woken.
         let _items = self.change(Hall::shut_down_now);
     }
 
@@ -343,13 +342,22 @@ impl<T> Queue<T> {
         self.rank.map_or(0, |rank| rank(item))
     }
 
-    /// One step under the mutex; who was called by it is woken after it.
+    /// One step under the mutex; who can go on by it is called, and woken after it.
     #[inline]
-    fn change<R>(&self, step: impl FnOnce(&mut Hall<T>, &mut Wakers) -> R) -> R {
-        let mut wakers = Wakers::new();
-        let result = step(&mut self.hall.lock(), &mut wakers);
-        wakers.wake();
+    fn change<R>(&self, step: impl FnOnce(&mut Hall<T>) -> R) -> R {
+        let mut hall = self.hall.lock();
+        let result = step(&mut hall);
+        if hall.calls_somebody() {
+            Self::call(hall);
+        }
         result
+    }
+
+    #[cold]
+    fn call(mut hall: MutexGuard<'_, Hall<T>>) {
+        let wakers = hall.call();
+        drop(hall);
+        wakers.wake();
     }
 
     fn hall(&self) -> MutexGuard<'_, Hall<T>> {
