@@ -1,6 +1,6 @@
 //! The primitives, poll by poll: who is ready, who is woken, and what is left behind.
 //!
-//! `lock` and `event` tell the promises one by one. `*_histories` compare any order of calls with a reference model.
+//! `lock`, `event` and the like tell the promises one by one. `*_histories` compare any order of calls with a reference model.
 //! `reentrant` and `panicking` hand them wakers that call back or panic. `observed` reads what a watcher hears;
 //! `traits` is checked by the compiler. What more than one thread can do to them is in `tests/loom.rs`, and `models`
 //! sees to it that those are where the sources say.
@@ -18,6 +18,8 @@ mod lock_histories;
 mod models;
 mod observed;
 mod panicking;
+mod queue_histories;
+mod queue_model;
 mod reentrant;
 mod semaphore;
 mod semaphore_histories;
