@@ -18,6 +18,7 @@ mod lock_histories;
 mod models;
 mod observed;
 mod panicking;
+mod queue;
 mod queue_histories;
 mod queue_model;
 mod reentrant;
