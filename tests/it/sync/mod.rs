@@ -19,6 +19,7 @@ mod models;
 mod observed;
 mod panicking;
 mod queue;
+mod queue_ends;
 mod queue_histories;
 mod queue_model;
 mod reentrant;
