@@ -22,6 +22,7 @@ mod queue;
 mod queue_ends;
 mod queue_histories;
 mod queue_model;
+mod queue_wakers;
 mod reentrant;
 mod semaphore;
 mod semaphore_histories;
