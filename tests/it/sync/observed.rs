@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_kata::shim::observe::{Observer, Site, Thing, watch};
-use async_kata::sync::{Event, Lock, Semaphore};
+use async_kata::sync::{Event, Lock, Queue, Semaphore};
 use tokio_test::{assert_pending, assert_ready, task::spawn};
 
 /// Writes down what it hears, with the lines at which it was said.
@@ -182,5 +182,41 @@ fn permits_are_waited_for_held_and_freed() {
                 "frees Semaphore".into(),
             ]
         );
+    });
+}
+
+/// A queue is waited for and held by nobody: who has room or an item has done with it.
+#[test]
+fn a_queue_is_waited_for_by_all_three_lines() {
+    watched(|notes| {
+        let queue = Queue::bounded(1);
+        let line = line!() + 1;
+        let mut get = spawn(queue.get());
+        let mut put = spawn(queue.put(2)); // line + 1
+        let mut join = spawn(queue.join()); // line + 2
+        assert_pending!(get.poll());
+        queue.try_put(1).unwrap();
+        assert_pending!(put.poll());
+        assert_pending!(join.poll());
+        let waits = [line, line + 1, line + 2].map(|line| format!("waits for Queue at {line}"));
+        assert_eq!(notes.read(), waits);
+        queue.task_done().unwrap();
+        assert_ready!(get.poll()).unwrap();
+        assert_eq!(notes.read(), ["wait 1 is over"], "by the task's own poll, not by the call");
+        assert_ready!(put.poll()).unwrap();
+        assert_ready!(join.poll());
+        assert_eq!(notes.read(), vec!["wait 1 is over"; 2]);
+        let mut given_up = (spawn(queue.put(3)), spawn(queue.join()));
+        assert_pending!(given_up.0.poll());
+        assert_pending!(given_up.1.poll());
+        notes.read();
+        drop((given_up, get, put, join));
+        assert_eq!(notes.read(), vec!["wait 1 is over"; 2], "one each, of those who waited");
+        assert_ready!(spawn(queue.get()).poll()).unwrap();
+        let mut called = spawn(queue.get());
+        assert_pending!(called.poll());
+        notes.read();
+        drop(called);
+        assert_eq!(notes.read(), ["wait 1 is over"]);
     });
 }

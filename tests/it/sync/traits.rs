@@ -7,8 +7,9 @@ use std::rc::Rc;
 
 use async_kata::sync::event::Waiting;
 use async_kata::sync::lock::Locking;
+use async_kata::sync::queue::{Getting, Joining, Putting};
 use async_kata::sync::semaphore::Acquiring;
-use async_kata::sync::{BoundedSemaphore, Event, Lock, LockGuard, OwnedPermit, Permit, Semaphore};
+use async_kata::sync::{BoundedSemaphore, Event, Lock, LockGuard, OwnedPermit, Permit, Queue, Semaphore};
 
 macro_rules! is {
     ($type:ty: $($bound:tt)+) => {
@@ -72,6 +73,27 @@ is!(Acquiring<std::sync::Arc<Semaphore>>: Send + Sync + Unpin);
 is!(Permit<&'static Semaphore>: Send + Sync + Unpin);
 is!(OwnedPermit: Send + Sync + Unpin);
 
+// A queue hands items from thread to thread and shows none to two: `Send` is all it asks of them.
+is!(Queue<Owned>: Send + Sync + Unpin);
+is_not!(Queue<Lent>: Send);
+is_not!(Queue<Lent>: Sync);
+is_not!(Queue<Bound>: Send);
+is_not!(Queue<Bound>: Sync);
+
+// A put that waits carries its item along. It is seen by nobody, but the future's `Sync` is the compiler's: that of all
+// it has.
+is!(Putting<'static, Owned>: Send + Unpin);
+is!(Putting<'static, std::marker::PhantomPinned>: Send + Sync + Unpin);
+is_not!(Putting<'static, Owned>: Sync);
+is_not!(Putting<'static, Lent>: Send);
+is_not!(Putting<'static, Bound>: Send);
+is!(Getting<'static, Owned>: Send + Sync + Unpin);
+is_not!(Getting<'static, Lent>: Send);
+is_not!(Getting<'static, Bound>: Send);
+is_not!(Getting<'static, Bound>: Sync);
+is!(Joining<'static, Owned>: Send + Sync + Unpin);
+is_not!(Joining<'static, Bound>: Send);
+
 #[cfg(target_pointer_width = "64")]
 const _: () = {
     // Futures are embedded in every caller's state: they stay small. (tokio: 120 bytes.)
@@ -83,4 +105,9 @@ const _: () = {
     assert!(size_of::<Acquiring<&Semaphore>>() == 48);
     assert!(size_of::<Permit<&Semaphore>>() == 16);
     assert!(size_of::<Semaphore>() <= 120);
+    // A put: its item and its rank besides.
+    assert!(size_of::<Putting<'_, usize>>() == 64);
+    assert!(size_of::<Getting<'_, usize>>() == 40);
+    assert!(size_of::<Joining<'_, usize>>() == 40);
+    assert!(size_of::<Queue<usize>>() <= 368);
 };
