@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_kata::shim::observe::{Observer, Site, Thing, watch};
-use async_kata::sync::{Event, Lock, Queue, Semaphore};
+use async_kata::sync::{Event, Lock, Queue, Semaphore, queue::Order};
 use tokio_test::{assert_pending, assert_ready, task::spawn};
 
 /// Writes down what it hears, with the lines at which it was said.
@@ -135,20 +135,25 @@ fn an_event_is_waited_for_and_held_by_nobody() {
     });
 }
 
+/// Collects what is waited for, and what is held.
+#[derive(Default)]
+struct Made(Mutex<Vec<Thing>>);
+
+impl Observer for Made {
+    fn waits(&self, thing: Thing, _: Site) -> u64 {
+        self.0.lock().unwrap().push(thing);
+        1
+    }
+    fn leaves(&self, _: u64) {}
+    fn holds(&self, thing: Thing, _: Site) {
+        self.0.lock().unwrap().push(thing);
+    }
+    fn frees(&self, _: Thing) {}
+}
+
 #[test]
 fn a_primitive_is_told_by_where_it_was_made() {
-    struct Made(Mutex<Vec<Thing>>);
-    impl Observer for Made {
-        fn waits(&self, _: Thing, _: Site) -> u64 {
-            1
-        }
-        fn leaves(&self, _: u64) {}
-        fn holds(&self, thing: Thing, _: Site) {
-            self.0.lock().unwrap().push(thing);
-        }
-        fn frees(&self, _: Thing) {}
-    }
-    let made = Arc::new(Made(Mutex::default()));
+    let made = Arc::new(Made::default());
     let _watching = watch(made.clone());
     let line = line!() + 1;
     let (a, b) = (Lock::new(()), Lock::<u8>::default());
@@ -157,6 +162,17 @@ fn a_primitive_is_told_by_where_it_was_made() {
     let [a, b] = things[..] else { panic!("two were held: {things:?}") };
     assert!(a.id != b.id);
     assert_eq!([line_of(a.made), line_of(b.made)], [line.to_string(), line.to_string()]);
+}
+
+#[test]
+fn a_queue_is_told_by_where_it_was_made_whichever_way() {
+    let made = Arc::new(Made::default());
+    let _watching = watch(made.clone());
+    let line = line!() + 1;
+    let queues = [Queue::<u8>::bounded(1), Queue::unbounded(), Queue::ordered(Order::Newest, None)];
+    queues.iter().for_each(|queue| assert_pending!(spawn(queue.get()).poll()));
+    let lines: Vec<_> = made.0.lock().unwrap().iter().map(|thing| line_of(thing.made)).collect();
+    assert_eq!(lines, vec![line.to_string(); 3]);
 }
 
 /// Permits are told of as one, however many they are: who has some, and who waits for some.

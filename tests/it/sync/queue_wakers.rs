@@ -93,6 +93,22 @@ fn what_comes_during_a_first_poll_is_not_missed() {
 }
 
 #[test]
+fn the_drop_of_a_waker_that_nobody_needed_may_use_the_queue() {
+    in_time(|| {
+        let queue = for_ever(Queue::bounded(1));
+        let waker = |act: Hook| hooked_at(vec![(Step::Cloned, act), (Step::Dropped, Box::new(|| use_queue(queue)))]);
+        let puts = waker(Box::new(|| queue.try_put('a').unwrap()));
+        assert!(poll(&mut queue.get(), &puts).is_ready());
+        queue.try_put('b').unwrap();
+        let gets = waker(Box::new(|| assert_eq!(queue.try_get(), Ok('b'))));
+        assert!(poll(&mut queue.put('c'), &gets).is_ready());
+        assert_eq!(queue.try_get(), Ok('c'));
+        let ends = waker(Box::new(|| (0..3).for_each(|_| queue.task_done().unwrap())));
+        assert!(poll(&mut queue.join(), &ends).is_ready());
+    });
+}
+
+#[test]
 fn what_comes_during_a_later_poll_is_not_missed() {
     in_time(|| {
         let queue = for_ever(Queue::bounded(1));
