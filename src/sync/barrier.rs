@@ -42,7 +42,6 @@ use crate::shim::{Mutex, Site, Tag, Wait};
 /// after a cancel ([gh-155233](https://github.com/python/cpython/issues/155233)), and an `abort` there also catches those
 /// who were let through and have not run yet. tokio's and async-lock's count a cancelled wait as come, and cannot be
 /// aborted.
-#[derive(Debug)]
 pub struct Barrier {
     hall: Mutex<Hall>,
     parties: usize,
@@ -56,12 +55,6 @@ struct Hall {
     /// By ticket: the numbers of those who were let through, and not polled since.
     numbers: BTreeMap<u64, usize>,
     is_broken: bool,
-}
-
-impl fmt::Debug for Hall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hall").field("n_waiting", &self.n_waiting).field("is_broken", &self.is_broken).finish()
-    }
 }
 
 impl Barrier {
@@ -171,6 +164,18 @@ impl Barrier {
         let wakers = hall.call_all(|_, _, _| ());
         drop(hall);
         wakers.wake();
+    }
+}
+
+impl fmt::Debug for Barrier {
+    /// `n_passing`: how many were let through and have not run since.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hall = self.hall.lock();
+        let (n_waiting, n_passing, is_broken) = (hall.n_waiting, hall.numbers.len(), hall.is_broken);
+        drop(hall); // Writing is somebody else's code.
+        let mut shown = f.debug_struct("Barrier");
+        shown.field("parties", &self.parties).field("n_waiting", &n_waiting);
+        shown.field("n_passing", &n_passing).field("is_broken", &is_broken).finish()
     }
 }
 
