@@ -10,7 +10,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::line::{Line, Place, Wakers, rearm};
+use super::line::{Line, Place, Wakers, both, rearm};
 use crate::shim::{Mutex, Site, Tag, Wait};
 
 /// A point that a fixed number of tasks pass together, again and again.
@@ -233,7 +233,7 @@ impl Waiting<'_> {
                 numbers.insert(ticket, number);
             });
             drop(hall);
-            wakers.wake();
+            both(|| wakers.wake(), || drop(waker));
             return Poll::Ready(Ok(barrier.parties - 1));
         }
         hall.n_waiting += 1;

@@ -10,7 +10,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::line::{Line, Place, Wakers, rearm};
+use super::line::{Line, Place, Wakers, both, rearm};
 use super::lock::{Guard, Lock, Locking};
 use crate::shim::{Mutex, Site, Tag, Wait};
 
@@ -289,7 +289,7 @@ impl<T: ?Sized, L: Deref<Target = Lock<T>>> Drop for Waiting<'_, T, L> {
             Stage::Holds(_) | Stage::Done => {}
             Stage::InLine(place, _) => self.condition.give_up(place),
             // Model: tests/loom/condition.rs::a_notification_given_up_at_the_lock_goes_to_the_next.
-            Stage::Locks(_locking) => self.condition.notify(1),
+            Stage::Locks(locking) => both(|| self.condition.notify(1), || drop(locking)),
         }
     }
 }

@@ -260,3 +260,17 @@ fn wake_all(first: Waker, others: Vec<Waker>) {
         resume_unwind(panic);
     }
 }
+
+/// Two steps of somebody else's code in a row, such as a waker's wake and another's drop: the second is done also if the
+/// first panics. Were it left to the unwinding, a panic of its own would abort the process.
+pub(super) fn both(first: impl FnOnce(), second: impl FnOnce()) {
+    let panicked = catch_unwind(AssertUnwindSafe(first)).err();
+    match (panicked, catch_unwind(AssertUnwindSafe(second)).err()) {
+        (Some(panic), other) => {
+            mem::forget(other); // As in `wake_all`.
+            resume_unwind(panic);
+        }
+        (None, Some(panic)) => resume_unwind(panic),
+        (None, None) => {}
+    }
+}

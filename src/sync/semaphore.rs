@@ -23,7 +23,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::bounded::OverRelease;
-use super::line::{Line, Place, Served, Wakers, rearm};
+use super::line::{Line, Place, Served, Wakers, both, rearm};
 use crate::shim::{Arc, AtomicUsize, Mutex, MutexGuard, Ordering, Site, Tag, Wait};
 
 const QUEUED: usize = 1;
@@ -262,12 +262,18 @@ impl Semaphore {
     /// Gives what is free to the front of the line, in order, as far as it goes, and wakes after it.
     #[cold]
     fn serve(&self, mut line: MutexGuard<'_, Line<usize>>) {
-        let mut wakers = Wakers::new();
-        while let Some(waker) = self.call(&mut line) {
-            wakers.push(waker);
-        }
+        let wakers = self.call_all(&mut line);
         drop(line);
         wakers.wake();
+    }
+
+    /// Calls from the front whoever can be paid.
+    fn call_all(&self, line: &mut Line<usize>) -> Wakers {
+        let mut wakers = Wakers::new();
+        while let Some(waker) = self.call(line) {
+            wakers.push(waker);
+        }
+        wakers
     }
 
     /// Pays the front and calls it, if there is enough.
@@ -303,8 +309,9 @@ impl Semaphore {
         }
         // Whoever is the front now may need no more than is free.
         // Model: tests/loom/semaphore.rs::who_needed_many_makes_room.
-        self.serve(line);
-        drop(seat);
+        let wakers = self.call_all(&mut line);
+        drop(line);
+        both(|| wakers.wake(), || drop(seat));
     }
 }
 
