@@ -4,6 +4,10 @@
 //! `reentrant` and `panicking` hand them wakers that call back or panic. `observed` reads what a watcher hears;
 //! `traits` is checked by the compiler. What more than one thread can do to them is in `tests/loom.rs`, and `models`
 //! sees to it that those are where the sources say.
+//! `lock`, `event` and their sisters tell the promises one by one. `*_histories` compare any order of calls with a
+//! reference model. `reentrant`, `panicking` and `hostile` hand them wakers that call back or panic. `observed` reads
+//! what a watcher hears; `traits` is checked by the compiler. What more than one thread can do to them is in
+//! `tests/loom.rs`, and `models` sees to it that those are where the sources say.
 
 mod alone;
 mod bell;
@@ -13,6 +17,7 @@ mod wakers;
 
 mod event;
 mod event_histories;
+mod hostile;
 mod lock;
 mod lock_histories;
 mod models;

@@ -1,24 +1,12 @@
-//! Wakers that panic, at every step where the primitive touches them: what was done before stays done.
+//! Wakers that panic, at every step where `Lock` and `Event` touch them: what was done before stays done.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::{Poll, Waker};
 
 use async_kata::sync::Event;
 
 use super::bell::bell;
-use super::stage::{held, in_time, poll};
+use super::stage::{held, in_time, panic_of, panics, poll};
 use super::wakers::{Hook, Step, hooked, hooked_at};
-
-/// A hook that panics, quietly: without the panic hook's message.
-fn panics(words: &'static str) -> impl FnOnce() + Send {
-    move || resume_unwind(Box::new(words))
-}
-
-/// The words of a panic.
-fn panic_of<T>(run: impl FnOnce() -> T) -> &'static str {
-    let panic = catch_unwind(AssertUnwindSafe(run)).err().expect("was to panic");
-    panic.downcast_ref::<&str>().copied().expect("our own words")
-}
 
 #[test]
 fn a_wake_that_panics_costs_the_others_nothing() {

@@ -1,7 +1,7 @@
-//! Wakers that call back into the primitive, at every step where the primitive touches them.
+//! Wakers that call back into `Lock` or `Event`, at every step where it touches them.
 //!
-//! A primitive that touches a waker while it holds its own mutex would wait for itself. So each play has ten seconds,
-//! of which it needs none.
+//! A primitive that touches a waker while it holds its own mutex would wait for itself. So each play has a minute, of
+//! which it needs nothing.
 
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
@@ -129,6 +129,33 @@ fn the_clone_of_a_waker_may_set() {
         });
         assert!(poll(&mut event.wait(), &waker).is_ready(), "set during this very poll");
         assert_eq!(format!("{event:?}"), "Event { set: true, waiters: false }");
+    });
+}
+
+/// The lock is freed, and the event set, during the first poll: nobody has a use for the waker's clone.
+#[test]
+fn the_drop_of_an_unneeded_clone_may_use_the_lock_or_the_event() {
+    in_time(|| {
+        let (lock, guard, mut next) = held();
+        let (rings, bell) = bell();
+        let other = bell.clone();
+        let unlocks: Hook = Box::new(move || drop(guard));
+        let uses: Hook = Box::new(move || {
+            use_lock(lock);
+            bell.wake();
+        });
+        let got = poll(&mut next, &hooked_at(vec![(Step::Cloned, unlocks), (Step::Dropped, uses)]));
+        assert!(got.is_ready() && rings.rings() == 1);
+
+        let event = for_ever(Event::new());
+        let sets: Hook = Box::new(move || event.set());
+        let uses: Hook = Box::new(move || {
+            use_event(event);
+            other.wake();
+        });
+        let mut wait = event.wait();
+        assert!(poll(&mut wait, &hooked_at(vec![(Step::Cloned, sets), (Step::Dropped, uses)])).is_ready());
+        assert_eq!(rings.rings(), 2);
     });
 }
 

@@ -1,15 +1,10 @@
-//! `Semaphore`, promise by promise: many permits at once, owned ones, forgotten ones, and hostile wakers.
+//! `Semaphore`, promise by promise: many permits at once, owned ones, forgotten ones.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::task::{Poll, Waker};
 
 use async_kata::sync::{BoundedSemaphore, Semaphore};
 use tokio_test::{assert_pending, assert_ready, task::spawn};
-
-use super::bell::bell;
-use super::stage::{for_ever, in_time, poll};
-use super::wakers::{Step, hooked};
 
 #[test]
 fn the_front_gathers_what_it_needs_and_nobody_overtakes() {
@@ -92,64 +87,4 @@ fn a_bounded_one_refuses_what_nobody_had() {
         format!("{semaphore:?}"),
         "BoundedSemaphore { semaphore: Semaphore { available: 2, waiters: false }, bound: 2 }"
     );
-}
-
-/// What a hook may do to a semaphore whose permits are all out: look, join the line, and give up again.
-fn use_semaphore(semaphore: &Semaphore) {
-    assert!(semaphore.try_acquire().is_none());
-    assert!(poll(&mut semaphore.acquire(), Waker::noop()).is_pending());
-    drop(format!("{semaphore:?}"));
-}
-
-#[test]
-fn each_step_of_a_waker_may_use_the_semaphore() {
-    for step in [Step::Cloned, Step::Woken, Step::Dropped] {
-        in_time(move || {
-            let semaphore = for_ever(Semaphore::new(0));
-            let mut first = semaphore.acquire();
-            assert!(poll(&mut first, &hooked(step, move || use_semaphore(semaphore))).is_pending());
-            assert!(poll(&mut first, &bell().1).is_pending(), "another waker: the old one is dropped");
-            let mut second = semaphore.acquire();
-            assert!(poll(&mut second, &hooked(step, move || use_semaphore(semaphore))).is_pending());
-            drop(first); // and the second is the front
-            semaphore.add(1);
-            assert!(poll(&mut second, Waker::noop()).is_ready());
-        });
-    }
-}
-
-/// Two wakers that panic at once, and a third who is served all the same; the first panic goes on.
-#[test]
-fn wakes_that_panic_cost_the_others_nothing() {
-    in_time(|| {
-        let panics = |words: &'static str| move || resume_unwind(Box::new(words));
-        let semaphore = Semaphore::new(0);
-        let (rings, bell) = bell();
-        let wakers = [hooked(Step::Woken, panics("the first")), hooked(Step::Woken, panics("the second")), bell];
-        let mut waits = [semaphore.acquire(), semaphore.acquire(), semaphore.acquire()];
-        for (wait, waker) in waits.iter_mut().zip(&wakers) {
-            assert!(poll(wait, waker).is_pending());
-        }
-        let panic = catch_unwind(AssertUnwindSafe(|| semaphore.add(3))).unwrap_err();
-        assert_eq!(panic.downcast_ref(), Some(&"the first"));
-        assert_eq!(rings.rings(), 1);
-        let permits: Vec<_> = waits.iter_mut().map(|wait| poll(wait, Waker::noop())).collect();
-        assert!(permits.iter().all(Poll::is_ready), "given out before anybody was woken");
-        drop(permits);
-        assert_eq!(semaphore.available(), 3);
-    });
-}
-
-/// A waker whose clone panics takes nothing and leaves nobody in line.
-#[test]
-fn a_clone_that_panics_leaves_no_place_in_line() {
-    in_time(|| {
-        let semaphore = Semaphore::new(0);
-        let waker = hooked(Step::Cloned, || resume_unwind(Box::new("in clone")));
-        let mut wait = semaphore.acquire();
-        assert!(catch_unwind(AssertUnwindSafe(|| poll(&mut wait, &waker).is_pending())).is_err());
-        drop(wait);
-        semaphore.add(1);
-        assert!(semaphore.try_acquire().is_some());
-    });
 }
