@@ -1,6 +1,6 @@
 //! Histories: lists of calls, tried in all orders up to a length, and at random beyond it.
 //!
-//! A primitive's model (`lock_histories`, `event_histories`) runs one list and asserts, after each call, who is ready
+//! A primitive's model (`lock_histories`, `event_histories`, ...) runs one list and asserts, after each call, who is ready
 //! and who was woken how often.
 
 use std::fmt::Debug;
@@ -66,6 +66,8 @@ impl<F: Future> Waiting<F> {
     }
 
     pub(super) fn poll(&mut self) -> Poll<F::Output> {
+        // A future that was woken may wait once more, for the next thing: a bell that has rung is done with.
+        self.bells.retain(|bell| bell.rings() == 0 || Arc::strong_count(bell) > 1);
         let (bell, waker) = bell();
         self.bells.push(bell);
         self.future.as_mut().poll(&mut Context::from_waker(&waker))

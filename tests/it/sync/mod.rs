@@ -15,6 +15,9 @@ mod histories;
 mod stage;
 mod wakers;
 
+mod condition;
+mod condition_histories;
+mod condition_values;
 mod event;
 mod event_histories;
 mod hostile;
