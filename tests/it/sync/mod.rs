@@ -15,6 +15,8 @@ mod histories;
 mod stage;
 mod wakers;
 
+mod barrier;
+mod barrier_histories;
 mod condition;
 mod condition_histories;
 mod condition_values;
