@@ -1,8 +1,10 @@
 //! `Lock`, poll by poll.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
 
-use async_kata::sync::Lock;
+use async_kata::sync::{Lock, OwnedLockGuard};
 use tokio_test::{assert_pending, assert_ready, task::spawn};
 
 use super::{poll_in, task};
@@ -227,4 +229,86 @@ fn debug_shows_the_value_of_a_free_lock_only() {
     let mut turn = spawn(lock.lock());
     assert_pending!(turn.poll());
     assert_eq!(format!("{lock:?}"), "Lock { value: <locked>, waiters: true }");
+}
+
+#[test]
+fn an_owned_guard_goes_to_another_thread_and_keeps_the_lock_alive() {
+    let lock = Arc::new(Lock::new(String::from("a")));
+    let weak = Arc::downgrade(&lock);
+    let mut turn = spawn(lock.lock_owned()); // with the only share that there is
+    let mut guard: OwnedLockGuard<String> = assert_ready!(turn.poll());
+    drop(turn);
+    assert_eq!(weak.strong_count(), 1, "the guard has the future's");
+    let guard = thread::spawn(move || {
+        guard.push('b');
+        guard
+    });
+    let guard = guard.join().unwrap();
+    assert_eq!(*guard, "ab");
+    let lock = weak.upgrade().unwrap();
+    assert!(lock.try_lock().is_none(), "held all the while");
+    thread::spawn(move || drop(guard)).join().unwrap();
+    assert!(lock.try_lock().is_some());
+    drop(lock);
+    assert!(weak.upgrade().is_none());
+}
+
+#[test]
+fn owned_turns_stand_in_the_same_line() {
+    let lock = Arc::new(Lock::new(()));
+    let held = lock.clone().try_lock_owned().unwrap();
+    let (mut first, mut second) = (spawn(lock.clone().lock_owned()), spawn(lock.lock()));
+    assert_pending!(first.poll());
+    assert_pending!(second.poll());
+    drop(held);
+    assert!(first.is_woken() && !second.is_woken());
+    assert_pending!(second.poll());
+    drop(assert_ready!(first.poll()));
+    drop(assert_ready!(second.poll()));
+}
+
+#[test]
+fn a_failed_try_lock_owned_gives_up_its_share_of_the_lock() {
+    let lock = Arc::new(Lock::new(()));
+    let held = lock.clone().try_lock_owned().unwrap();
+    assert!(lock.clone().try_lock_owned().is_none());
+    assert_eq!(Arc::strong_count(&lock), 2);
+    drop(held);
+    assert_eq!(Arc::strong_count(&lock), 1);
+    assert!(lock.try_lock().is_some(), "the failed one has unlocked nothing and holds nothing");
+}
+
+#[test]
+fn an_owned_future_that_is_dropped_gives_up_its_place_and_its_share_of_the_lock() {
+    let lock = Arc::new(Lock::new(()));
+    let held = lock.try_lock().unwrap();
+    let mut line: Vec<_> = (0..3).map(|_| spawn(lock.clone().lock_owned())).collect();
+    line.iter_mut().for_each(|turn| assert_pending!(turn.poll()));
+    let never_polled = spawn(lock.clone().lock_owned());
+    assert_eq!(Arc::strong_count(&lock), 5);
+    drop(never_polled);
+    drop(line.remove(1));
+    assert_eq!(Arc::strong_count(&lock), 3);
+    drop(held);
+    assert!(line[0].is_woken() && !line[1].is_woken());
+    drop(line.remove(0)); // called: the lock goes to the next
+    assert_eq!(Arc::strong_count(&lock), 2);
+    assert!(line[0].is_woken() && lock.try_lock().is_none());
+    let guard = assert_ready!(line[0].poll());
+    assert_eq!(Arc::strong_count(&lock), 2, "the guard has the future's");
+    drop((line, guard));
+    assert_eq!(Arc::strong_count(&lock), 1);
+    assert!(lock.try_lock().is_some());
+}
+
+#[test]
+fn an_owned_guard_may_be_of_what_has_no_size() {
+    let lock: Arc<Lock<[u32]>> = Arc::new(Lock::new([1, 2, 3]));
+    let mut guard = lock.clone().try_lock_owned().unwrap();
+    guard[0] = 7;
+    assert_eq!(format!("{guard:?}"), "[7, 2, 3]");
+    let mut turn = spawn(lock.lock_owned());
+    assert_pending!(turn.poll());
+    drop(guard);
+    assert_eq!(assert_ready!(turn.poll()).len(), 3);
 }
