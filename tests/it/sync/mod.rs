@@ -27,6 +27,7 @@ mod lock;
 mod lock_histories;
 mod models;
 mod observed;
+mod observed_waits;
 mod panicking;
 mod queue;
 mod queue_ends;

@@ -8,14 +8,14 @@ use tokio_test::{assert_pending, assert_ready, task::spawn};
 
 /// Writes down what it hears, with the lines at which it was said.
 #[derive(Default)]
-struct Notes(Mutex<Vec<String>>);
+pub(super) struct Notes(Mutex<Vec<String>>);
 
 impl Notes {
     fn write(&self, note: String) {
         self.0.lock().unwrap().push(note);
     }
 
-    fn read(&self) -> Vec<String> {
+    pub(super) fn read(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock().unwrap())
     }
 }
@@ -39,16 +39,17 @@ impl Observer for Notes {
     }
 }
 
-/// `tests/it/sync/observed.rs:31:20` to `31`, which must be a line of this file.
+/// `tests/it/sync/observed.rs:31:20` to `31`, which must be a line of this file, or of its sister.
 fn line_of(site: Site) -> String {
     let site = site.to_string();
     let (file, place) = site.split_once(".rs:").expect("a line of Rust");
-    assert!(file.ends_with("tests/it/sync/observed"), "reported {site}, a line of the primitive, not of its user");
+    let is_ours = ["observed", "observed_waits"].iter().any(|ours| file.ends_with(&format!("tests/it/sync/{ours}")));
+    assert!(is_ours, "reported {site}, a line of the primitive, not of its user");
     place.split(':').next().unwrap().to_owned()
 }
 
 /// Runs a play under observation.
-fn watched(play: impl FnOnce(&Notes)) {
+pub(super) fn watched(play: impl FnOnce(&Notes)) {
     let notes = Arc::new(Notes::default());
     let watching = watch(notes.clone());
     play(&notes);
@@ -234,5 +235,27 @@ fn a_queue_is_waited_for_by_all_three_lines() {
         notes.read();
         drop(called);
         assert_eq!(notes.read(), ["wait 1 is over"]);
+/// An owned guard tells the same as a borrowed one.
+#[test]
+fn an_owned_guard_is_told_of_by_the_line_that_locked() {
+    watched(|notes| {
+        let lock = Arc::new(Lock::new(()));
+        let line = line!() + 1;
+        let held = lock.clone().try_lock_owned();
+        let mut turn = spawn(lock.clone().lock_owned()); // line + 1
+        assert_pending!(turn.poll());
+        drop(held);
+        drop(assert_ready!(turn.poll()));
+        assert_eq!(
+            notes.read(),
+            [
+                format!("holds Lock by {line}"),
+                format!("waits for Lock at {}", line + 1),
+                "frees Lock".into(),
+                "wait 1 is over".into(),
+                format!("holds Lock by {}", line + 1),
+                "frees Lock".into(),
+            ]
+        );
     });
 }
