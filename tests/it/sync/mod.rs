@@ -1,13 +1,10 @@
 //! The primitives, poll by poll: who is ready, who is woken, and what is left behind.
 //!
-//! `lock`, `event` and the like tell the promises one by one. `*_histories` compare any order of calls with a reference model.
-//! `reentrant` and `panicking` hand them wakers that call back or panic. `observed` reads what a watcher hears;
-//! `traits` is checked by the compiler. What more than one thread can do to them is in `tests/loom.rs`, and `models`
-//! sees to it that those are where the sources say.
 //! `lock`, `event` and their sisters tell the promises one by one. `*_histories` compare any order of calls with a
 //! reference model. `reentrant`, `panicking` and `hostile` hand them wakers that call back or panic. `observed` reads
-//! what a watcher hears; `traits` is checked by the compiler. What more than one thread can do to them is in
-//! `tests/loom.rs`, and `models` sees to it that those are where the sources say.
+//! what a watcher hears; `traits` is checked by the compiler. `linear` lets real threads loose on them. What more than
+//! one thread can do to them in any schedule is in `tests/loom.rs`, and `models` sees to it that those are where the
+//! sources say. `alone` compiles `sync` in a crate of its own.
 
 mod alone;
 mod bell;
@@ -23,6 +20,7 @@ mod condition_values;
 mod event;
 mod event_histories;
 mod hostile;
+mod linear;
 mod lock;
 mod lock_histories;
 mod models;
