@@ -1,5 +1,6 @@
 //! `cargo xtask ci`: every check that is not in `cargo test`, one after the other, each with its time.
 
+use crate::deep;
 use crate::oracle;
 use crate::out::{self, Exit, Failure, root};
 use std::fs;
@@ -8,9 +9,9 @@ use std::process::Command;
 use std::time::Instant;
 
 /// One check: what it is called, and how it goes.
-struct Check {
-    name: &'static str,
-    run: Box<dyn Fn() -> Result<(), Failure>>,
+pub(crate) struct Check {
+    pub(crate) name: &'static str,
+    pub(crate) run: Box<dyn Fn() -> Result<(), Failure>>,
 }
 
 pub(crate) fn run(deep: bool) -> Result<Exit, Failure> {
@@ -29,7 +30,11 @@ pub(crate) fn run(deep: bool) -> Result<Exit, Failure> {
 }
 
 fn checks(deep: bool) -> Vec<Check> {
-    let mut checks = lints();
+    let mut checks = Vec::new();
+    if deep {
+        checks.push(deep::tools());
+    }
+    checks.extend(lints());
     checks.extend([
         cargo("xtask's tests", &["test", "--quiet", "--package", "xtask"], &[], "mend the command line"),
         Check { name: "snapshots", run: Box::new(|| nothing_pending(&root().join("snapshots"))) },
@@ -37,8 +42,7 @@ fn checks(deep: bool) -> Vec<Check> {
         Check { name: "1000 repeats", run: Box::new(repeats) },
     ]);
     if deep {
-        let cure = "see the failing table above";
-        checks.push(cargo("deep", &["test", "--test", "it"], &[("ASYNC_KATA_DEEP", "1")], cure));
+        checks.extend(deep::checks());
     }
     checks
 }
@@ -98,7 +102,7 @@ fn lints() -> Vec<Check> {
 const DOCS: &[(&str, &str)] = &[("RUSTDOCFLAGS", "-D warnings")];
 
 /// A check that is a cargo command.
-fn cargo(
+pub(crate) fn cargo(
     name: &'static str,
     arguments: &'static [&'static str],
     variables: &'static [(&'static str, &'static str)],
@@ -106,12 +110,17 @@ fn cargo(
 ) -> Check {
     let run = move || {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
-        command.current_dir(root()).args(arguments).envs(variables.iter().copied());
-        let status = command.status().map_err(|error| Failure::new(Exit::Internal, format!("cargo: {error}")))?;
-        if status.success() { Ok(()) } else { Err(Failure::new(Exit::Check, cure)) }
+        succeeds(Command::new(cargo).args(arguments).envs(variables.iter().copied()), cure)
     };
     Check { name, run: Box::new(run) }
+}
+
+/// Runs a command in the workspace's folder; what it says is seen.
+pub(crate) fn succeeds(command: &mut Command, cure: &str) -> Result<(), Failure> {
+    let status = command.current_dir(root()).status();
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = status.map_err(|error| Failure::new(Exit::Internal, format!("{program}: {error}")))?;
+    if status.success() { Ok(()) } else { Err(Failure::new(Exit::Check, cure)) }
 }
 
 /// No snapshot is pending: whoever changed one must have read it. (One that no scenario asks for is found by `cargo test`.)

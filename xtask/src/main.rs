@@ -3,6 +3,7 @@
 mod bench;
 mod bless;
 mod ci;
+mod deep;
 mod draw;
 mod explore;
 mod list;
@@ -92,7 +93,8 @@ enum Command {
     },
     /// All checks that are not in `cargo test`: formats, lints, docs, the command line's own tests, the oracle, repeats
     Ci {
-        /// Also what takes minutes: longer explorations
+        /// Also what takes a quarter of an hour: longer explorations, and real threads for longer, under the address
+        /// sanitizer (needs a nightly compiler) and memcheck (needs valgrind)
         #[arg(long)]
         deep: bool,
     },
