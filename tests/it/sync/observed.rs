@@ -235,6 +235,9 @@ fn a_queue_is_waited_for_by_all_three_lines() {
         notes.read();
         drop(called);
         assert_eq!(notes.read(), ["wait 1 is over"]);
+    });
+}
+
 /// An owned guard tells the same as a borrowed one.
 #[test]
 fn an_owned_guard_is_told_of_by_the_line_that_locked() {

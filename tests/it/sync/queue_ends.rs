@@ -248,7 +248,7 @@ fn debug_shows_what_is_in_it_and_who_waits() {
     let queue = Queue::bounded(1);
     assert_eq!(shown(&queue), "0 of Some(1), 0 unfinished, get false, put false, shut false");
     let (mut get, mut put) = (spawn(queue.get()), spawn(queue.put('b')));
-    assert_eq!(format!("{get:?} {put:?} {:?}", queue.join()).matches("in_line: false").count(), 3);
+    assert_eq!(format!("{get:?} {put:?} {:?}", queue.join()).matches("waits: false").count(), 3);
     assert_pending!(get.poll());
     assert_eq!(shown(&queue), "0 of Some(1), 0 unfinished, get true, put false, shut false");
     queue.try_put('a').unwrap();
@@ -260,7 +260,7 @@ fn debug_shows_what_is_in_it_and_who_waits() {
     assert_eq!(shown(&queue), "1 of Some(1), 1 unfinished, get false, put false, shut true");
     assert_eq!(
         format!("{:?} {:?} {:?}", *get, *put, *join),
-        "Getting { in_line: true } Putting { in_line: true } Joining { in_line: true }"
+        "Getting { waits: true } Putting { waits: true } Joining { waits: true }"
     );
     assert_eq!(shown(&Queue::unbounded()), "0 of None, 0 unfinished, get false, put false, shut false");
     let orders = [Order::Oldest, Order::Newest, Order::Smallest(|_: &u8| 0)];

@@ -8,14 +8,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use async_kata::sync::event::Waiting;
-use async_kata::sync::lock::Locking;
+use async_kata::sync::lock::{Guard, Locking};
 use async_kata::sync::queue::{Getting, Joining, Putting};
 use async_kata::sync::semaphore::Acquiring;
-use async_kata::sync::{BoundedSemaphore, Event, Lock, LockGuard, OwnedPermit, Permit, Queue, Semaphore};
-use async_kata::sync::lock::{Guard, Locking};
-use async_kata::sync::semaphore::Acquiring;
 use async_kata::sync::{Barrier, BoundedSemaphore, Condition, Event, Lock, LockGuard, OwnedLockGuard};
-use async_kata::sync::{OwnedPermit, Permit, Semaphore, barrier, condition};
+use async_kata::sync::{OwnedPermit, Permit, Queue, Semaphore, barrier, condition};
 
 macro_rules! is {
     ($type:ty: $($bound:tt)+) => {
