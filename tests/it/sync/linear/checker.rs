@@ -57,7 +57,7 @@ pub(super) type History<S> = [Call<<S as Spec>::Op, <S as Spec>::Result>];
 
 struct Search<'a, S: Spec> {
     history: &'a History<S>,
-    been: HashSet<(u64, S)>,
+    been: HashSet<(u128, S)>,
     /// The calls that are done, in the order that is tried now, and the longest that ever went.
     order: Vec<usize>,
     longest: Vec<usize>,
@@ -65,17 +65,17 @@ struct Search<'a, S: Spec> {
 
 /// Whether the history is one that the specification allows. If not: the history, and how far the best order went.
 pub(super) fn check<S: Spec>(start: &S, history: &History<S>) -> Result<(), String> {
-    assert!(history.len() < 64, "a history of {} calls: the calls that are done are one bit each", history.len());
+    assert!(history.len() < 128, "a history of {} calls: the calls that are done are one bit each", history.len());
     let mut search = Search { history, been: HashSet::new(), order: Vec::new(), longest: Vec::new() };
     if search.goes_on(0, start) { Ok(()) } else { Err(search.told()) }
 }
 
 impl<S: Spec> Search<'_, S> {
-    fn open(&self, done: u64) -> impl Iterator<Item = (usize, &Call<S::Op, S::Result>)> {
+    fn open(&self, done: u128) -> impl Iterator<Item = (usize, &Call<S::Op, S::Result>)> {
         self.history.iter().enumerate().filter(move |(n, _)| done & (1 << n) == 0)
     }
 
-    fn goes_on(&mut self, done: u64, state: &S) -> bool {
+    fn goes_on(&mut self, done: u128, state: &S) -> bool {
         let Some(first_end) = self.open(done).map(|(_, call)| call.ended).min() else { return true };
         if !self.been.insert((done, state.clone())) {
             return false;
