@@ -85,8 +85,13 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Measure the explorer beside other tools that try every order (feature `peers`), in one run; takes two minutes
+    /// Measure the explorer and the primitives beside those of others (feature `peers`); takes three minutes
     Bench {
+        /// Only this
+        part: Option<bench::Part>,
+        /// Rounds of the primitives; an odd number has a middle
+        #[arg(long, value_name = "N", default_value_t = bench::ROUNDS, value_parser = at_least_one)]
+        rounds: usize,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -98,6 +103,15 @@ enum Command {
         #[arg(long)]
         deep: bool,
     },
+}
+
+/// Counts the heap for `bench`.
+#[cfg(feature = "heap")]
+#[global_allocator]
+static HEAP: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::INSTRUMENTED_SYSTEM;
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|n| *n > 0).ok_or_else(|| "a number from 1".into())
 }
 
 fn main() -> ExitCode {
@@ -136,7 +150,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Oracle { python, record } => oracle::run(python.as_deref(), record),
         Command::Bless { id, yes } => bless::run(&id, yes),
         Command::Report { out } => draw::run(out.as_deref()),
-        Command::Bench { json } => bench::run(json),
+        Command::Bench { part, rounds, json } => bench::run(part, rounds, json),
         Command::Ci { deep } => ci::run(deep),
     }
 }

@@ -1,117 +1,44 @@
-//! `cargo xtask bench`: the explorer beside other tools that try every order, on the same programs, in one run.
+//! `cargo xtask bench`: the explorer and the primitives beside those of others, each in one run, interleaved.
 //!
-//! The peers are behind the feature `peers`; without it only ours is measured. Rounds are interleaved (every tool runs
-//! each program once a round, and the order of the tools rotates), and the best round counts: a busy machine can only make
-//! it worse.
+//! The peers are behind the feature `peers`. Without it only ours are measured, and tokio's primitives, on which every
+//! ratio is based.
 
-mod ours;
-#[cfg(feature = "peers")]
-mod peers;
+mod explorer;
+mod primitives;
 
 use crate::out::{self, Exit, Failure};
-use serde::Serialize;
-use std::fmt::Write;
-use std::time::{Duration, Instant};
+use clap::ValueEnum;
+use serde_json::{Map, Value};
 
-/// Rounds of each program and tool.
-const ROUNDS: usize = 5;
+pub(crate) use primitives::ROUNDS;
 
-/// No tool runs more of one program: what takes longer is reported as cut.
-const MOST: usize = 100_000;
-
-/// A program that every tool has in its own words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Program {
-    /// So many tasks add one to a counter by reading, giving way so many times, and writing: an update may be lost.
-    LostUpdate { tasks: usize, turns: usize },
-    /// Two tasks take two locks in opposite order, with a turn between: a deadlock. (The peers: threads, without a turn.)
-    Abba,
+/// What can be measured alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Programs whose every order is tried
+    Explorer,
+    /// Locks, semaphores, events and queues: time and memory
+    Primitives,
 }
 
-const PROGRAMS: [Program; 5] = [
-    Program::LostUpdate { tasks: 2, turns: 1 },
-    Program::LostUpdate { tasks: 2, turns: 2 },
-    Program::LostUpdate { tasks: 3, turns: 1 },
-    Program::LostUpdate { tasks: 3, turns: 2 },
-    Program::Abba,
-];
+/// What was measured, in both forms.
+struct Report {
+    /// An object.
+    json: Value,
+    text: String,
+}
 
-impl Program {
-    fn name(self) -> String {
-        match self {
-            Program::LostUpdate { tasks, turns } => format!("lost update, {tasks} tasks x {turns}"),
-            Program::Abba => "ABBA deadlock".into(),
-        }
+pub(crate) fn run(only: Option<Part>, rounds: usize, as_json: bool) -> Result<Exit, Failure> {
+    let wanted = |part| only.is_none_or(|only| only == part);
+    let mut reports = Vec::new();
+    if wanted(Part::Primitives) {
+        reports.push(primitives::measure(rounds));
     }
-}
-
-/// What one tool did with one program, once.
-#[derive(Clone, Copy, Debug, Default)]
-struct Measured {
-    executions: usize,
-    /// `None`: the tool stops at the first failure, and cannot count them.
-    failing: Option<usize>,
-    all: Duration,
-    /// At which execution the first failure was seen, and after how long.
-    first: Option<(usize, Duration)>,
-    cut: bool,
-}
-
-/// Counts executions, and notes the first failure.
-struct Meter {
-    begun: Instant,
-    measured: Measured,
-    /// When each execution was over.
-    ends: Vec<Duration>,
-}
-
-impl Meter {
-    fn new() -> Self {
-        let measured = Measured { failing: Some(0), ..Measured::default() };
-        Self { begun: Instant::now(), measured, ends: Vec::new() }
+    if wanted(Part::Explorer) {
+        // First on paper, and last in time: its big searches leave memory in pieces behind.
+        reports.insert(0, explorer::measure());
     }
-
-    fn count(&mut self, fails: bool) {
-        self.measured.executions += 1;
-        self.ends.push(self.begun.elapsed());
-        if fails {
-            self.measured.failing = self.measured.failing.map(|failing| failing + 1);
-            let executions = self.measured.executions;
-            self.measured.first.get_or_insert_with(|| (executions, self.begun.elapsed()));
-        }
-    }
-}
-
-type Tool = (&'static str, fn(Program) -> Option<Measured>);
-
-/// A row of the table.
-#[derive(Serialize)]
-struct Row {
-    program: String,
-    tool: &'static str,
-    executions: usize,
-    failing: Option<usize>,
-    microseconds_each: f64,
-    per_second: f64,
-    /// To the first failure.
-    first_execution: Option<usize>,
-    first_microseconds: Option<f64>,
-    cut: bool,
-}
-
-pub(crate) fn run(as_json: bool) -> Result<Exit, Failure> {
-    out::complain("measuring the programs ...");
-    let rows = rows(&tools());
-    out::complain("measuring memory: two small searches, and two of a hundred times as many schedules ...");
-    let memory = ours::memory(if cfg!(debug_assertions) { [1_000, 10_000] } else { [10_000, 1_000_000] });
-    if as_json {
-        let optimised = !cfg!(debug_assertions);
-        let json = serde_json::json!({ "optimised": optimised, "rounds": ROUNDS, "explorer": rows, "memory": memory });
-        out::print(&format!("{json}\n"));
-    } else {
-        out::print(&table(&rows));
-        out::print(&memory_lines(&memory));
-    }
+    out::print(&if as_json { as_one_object(reports) } else { as_text(&reports) });
     if cfg!(debug_assertions) {
         out::complain("this build is not optimised: add --release, see the next line");
     }
@@ -121,90 +48,20 @@ pub(crate) fn run(as_json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn tools() -> Vec<Tool> {
-    let tools: Vec<Tool> = vec![("async-kata", ours::run)];
-    #[cfg(feature = "peers")]
-    let tools = tools.into_iter().chain(peers::TOOLS).collect();
-    tools
+fn as_text(reports: &[Report]) -> String {
+    let texts: Vec<&str> = reports.iter().map(|report| report.text.as_str()).collect();
+    texts.join("\n")
 }
 
-fn rows(tools: &[Tool]) -> Vec<Row> {
-    let mut best: Vec<(Program, &'static str, Measured)> = Vec::new();
-    for round in 0..ROUNDS {
-        for program in PROGRAMS {
-            for nth in 0..tools.len() {
-                let (tool, run) = tools[(nth + round) % tools.len()];
-                let Some(measured) = run(program) else { continue };
-                match best.iter_mut().find(|(known, by, _)| (*known, *by) == (program, tool)) {
-                    Some((_, _, known)) if known.all <= measured.all => {}
-                    Some((_, _, known)) => *known = measured,
-                    None => best.push((program, tool, measured)),
-                }
-            }
+fn as_one_object(reports: Vec<Report>) -> String {
+    let mut whole = Map::new();
+    whole.insert("optimised".into(), (!cfg!(debug_assertions)).into());
+    for Report { json, .. } in reports {
+        if let Value::Object(part) = json {
+            whole.extend(part);
         }
     }
-    best.into_iter().map(|(program, tool, measured)| row(program, tool, &measured)).collect()
-}
-
-fn row(program: Program, tool: &'static str, measured: &Measured) -> Row {
-    let seconds = measured.all.as_secs_f64();
-    let microseconds = |duration: Duration| duration.as_secs_f64() * 1e6;
-    Row {
-        program: program.name(),
-        tool,
-        executions: measured.executions,
-        failing: measured.failing,
-        microseconds_each: microseconds(measured.all) / measured.executions.max(1) as f64,
-        per_second: measured.executions as f64 / seconds.max(1e-9),
-        first_execution: measured.first.map(|(nth, _)| nth),
-        first_microseconds: measured.first.map(|(_, after)| microseconds(after)),
-        cut: measured.cut,
-    }
-}
-
-/// What a search of so many schedules left behind.
-#[derive(Serialize)]
-struct Memory {
-    schedules: usize,
-    /// Distinct stories: what memory grows with.
-    stories: usize,
-    seconds: f64,
-    /// The most that the process ever held, afterwards; `None` where the system does not say.
-    peak_kilobytes: Option<usize>,
-}
-
-fn memory_lines(memory: &[Memory]) -> String {
-    let mut text = String::from("\nMemory grows with distinct stories, not with schedules:\n");
-    for Memory { schedules, stories, seconds, peak_kilobytes } in memory {
-        let peak = peak_kilobytes.map_or("not known".into(), |peak| format!("{peak} kB"));
-        let _ = writeln!(text, "{schedules:>9} schedules, {stories:>7} stories, {seconds:>6.1} s, peak {peak}");
-    }
-    text
-}
-
-fn table(rows: &[Row]) -> String {
-    let mut text =
-        String::from("Every order of one program, in each tool's own words. The best of interleaved rounds.\n\n");
-    let head = ["program", "tool", "executions", "fail", "us each", "per second", "first failure"];
-    let _ = writeln!(
-        text,
-        "{:<24}  {:<18}  {:>10}  {:>6}  {:>8}  {:>10}  {:>22}",
-        head[0], head[1], head[2], head[3], head[4], head[5], head[6]
-    );
-    for row in rows {
-        let failing = row.failing.map_or("?".into(), |failing| failing.to_string());
-        let first = match (row.first_execution, row.first_microseconds) {
-            (Some(nth), Some(after)) => format!("no. {nth}, after {after:.0} us"),
-            _ => "none".into(),
-        };
-        let cut = if row.cut { "  (cut)" } else { "" };
-        let _ = writeln!(
-            text,
-            "{:<24}  {:<18}  {:>10}  {failing:>6}  {:>8.1}  {:>10.0}  {first:>22}{cut}",
-            row.program, row.tool, row.executions, row.microseconds_each, row.per_second
-        );
-    }
-    text
+    format!("{}\n", Value::Object(whole))
 }
 
 #[cfg(test)]
@@ -212,34 +69,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_is_measured_where_the_system_tells() {
-        let measured = ours::memory([10, 20]);
-        let counts: Vec<_> = measured.iter().map(|memory| (memory.schedules, memory.stories)).collect();
-        assert_eq!(counts, [(10, 2), (20, 2), (10, 10), (20, 20)]);
-        let lines = memory_lines(&measured);
-        assert!(lines.contains("       20 schedules,      20 stories"), "{lines}");
-        let unknown = Memory { peak_kilobytes: None, schedules: 1, stories: 1, seconds: 0.0 };
-        assert!(memory_lines(&[unknown]).contains("peak not known"));
-    }
-
-    /// The programs are what they are called: ours counts what is known of them.
-    #[test]
-    fn ours_counts_what_is_known() {
-        let counts = |program| ours::run(program).map(|measured| (measured.failing, measured.executions));
-        assert_eq!(counts(PROGRAMS[0]), Some((Some(4), 6)));
-        assert_eq!(counts(PROGRAMS[2]), Some((Some(84), 90)));
-        assert_eq!(counts(Program::Abba), Some((Some(4), 6)));
-    }
-
-    #[test]
-    fn a_table_has_a_row_for_each_and_says_what_is_not_known() {
-        let measured = Measured { executions: 12, all: Duration::from_micros(24), ..Measured::default() };
-        let rows = [row(Program::Abba, "some tool", &measured)];
-        let table = table(&rows);
-        assert!(
-            table.contains("ABBA deadlock             some tool                   12       ?       2.0      500000"),
-            "{table}"
-        );
-        assert!(table.trim_end().ends_with("none"), "{table}");
+    fn the_parts_become_one_object_or_one_text() {
+        let part = |json: Value, text: &str| Report { json, text: text.into() };
+        let reports = vec![part(serde_json::json!({ "a": 1 }), "one\n"), part(serde_json::json!({ "b": 2 }), "two\n")];
+        assert_eq!(as_text(&reports), "one\n\ntwo\n");
+        let whole: Value = serde_json::from_str(&as_one_object(reports)).unwrap();
+        assert_eq!(whole, serde_json::json!({ "optimised": !cfg!(debug_assertions), "a": 1, "b": 2 }));
     }
 }

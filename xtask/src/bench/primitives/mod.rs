@@ -1,0 +1,68 @@
+//! Our primitives beside those of other libraries, in one process: ratios to tokio's.
+//!
+//! A round runs every workload with every library once. Within a workload the libraries follow each other directly, and
+//! who begins rotates: so what disturbs the machine disturbs them alike, and the ratio of two neighbours says more than
+//! their times do. A row shows two: the ratio of the best rounds, and the median of the ratios of each round.
+
+mod memory;
+mod ratio;
+mod rows;
+mod subjects;
+mod table;
+#[cfg(test)]
+mod tests;
+mod workloads;
+
+use super::Report;
+use crate::out;
+use ratio::Line;
+use rows::{Row, Workers};
+use std::time::{Duration, Instant};
+
+/// Odd, so that a median is a round that was measured.
+pub(crate) const ROUNDS: usize = if cfg!(debug_assertions) { 3 } else { 31 };
+
+/// Code that is not optimised is ten times slower, and nobody quotes it.
+const LESS: u64 = if cfg!(debug_assertions) { 10 } else { 1 };
+
+/// How long nothing may be said.
+const QUIET: Duration = Duration::from_secs(10);
+
+pub(super) fn measure(rounds: usize) -> Report {
+    let memory = memory::measure();
+    let rows = rows::all();
+    out::complain(&format!("measuring {} rows of the primitives, {rounds} rounds ...", rows.len()));
+    let lines = lines(&rows, rounds, LESS);
+    let json = serde_json::json!({
+        "primitives": {
+            "rounds": rounds,
+            "counting_allocator": cfg!(feature = "heap"),
+            "versions": rows::versions(),
+            "rows": lines,
+            "memory": memory,
+        }
+    });
+    Report { json, text: table::times(&lines, rounds) + &table::memory(&memory) }
+}
+
+fn lines(rows: &[Row], rounds: usize, less: u64) -> Vec<Line> {
+    let (one, two) = (workloads::one_worker(), workloads::two_workers());
+    // By row, by library, by round.
+    let mut times: Vec<Vec<Vec<f64>>> = rows.iter().map(|row| vec![Vec::new(); row.contenders.len()]).collect();
+    let (begun, mut told) = (Instant::now(), Duration::ZERO);
+    for round in 0..rounds {
+        for (row, times) in rows.iter().zip(&mut times) {
+            for nth in 0..row.contenders.len() {
+                let nth = (nth + round) % row.contenders.len();
+                let runtime = if row.workers == Workers::Two { &two } else { &one };
+                times[nth].push((row.contenders[nth].run)(runtime, row.n / less).nanoseconds());
+            }
+        }
+        let elapsed = begun.elapsed();
+        if elapsed - told > QUIET && round + 1 < rounds {
+            out::complain(&format!("{} of {rounds} rounds, {} s ...", round + 1, elapsed.as_secs()));
+            told = elapsed;
+        }
+    }
+    rows.iter().zip(times).map(|(row, times)| ratio::line(row, times)).collect()
+}

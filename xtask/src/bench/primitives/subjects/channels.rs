@@ -1,0 +1,57 @@
+//! flume and kanal: queues of one mutex, which hand an item straight to a task that waits.
+
+use super::{CAPACITY, Contract, OPEN, Queue, SharedQueue, Subject, Tool};
+
+pub(crate) struct FlumeQueue;
+pub(crate) struct KanalQueue;
+
+// A put that is dropped after its item was let in has sent it. In kanal a get, too, that is dropped after it was handed an
+// item has lost it.
+subjects!(Flume: FlumeQueue => INEXACT);
+subjects!(Kanal: KanalQueue => INEXACT);
+
+impl Queue for FlumeQueue {
+    type Put = flume::Sender<u64>;
+    type Get = flume::Receiver<u64>;
+
+    fn new() -> (Self::Put, Self::Get) {
+        flume::bounded(CAPACITY)
+    }
+
+    async fn put(end: &mut Self::Put, item: u64) {
+        end.send_async(item).await.expect(OPEN);
+    }
+
+    async fn get(end: &mut Self::Get) -> u64 {
+        end.recv_async().await.expect(OPEN)
+    }
+}
+
+impl SharedQueue for FlumeQueue {
+    fn another(end: &Self::Get) -> Self::Get {
+        end.clone()
+    }
+}
+
+impl Queue for KanalQueue {
+    type Put = kanal::AsyncSender<u64>;
+    type Get = kanal::AsyncReceiver<u64>;
+
+    fn new() -> (Self::Put, Self::Get) {
+        kanal::bounded_async(CAPACITY)
+    }
+
+    async fn put(end: &mut Self::Put, item: u64) {
+        end.send(item).await.expect(OPEN);
+    }
+
+    async fn get(end: &mut Self::Get) -> u64 {
+        end.recv().await.expect(OPEN)
+    }
+}
+
+impl SharedQueue for KanalQueue {
+    fn another(end: &Self::Get) -> Self::Get {
+        end.clone()
+    }
+}
