@@ -32,13 +32,13 @@
 //! Leaving early is what makes such lines hard. Bob gives up:
 //!
 //! ```text
-//!    before he is called                          after he is called, before he has looked
+//!    before he is called                   after he is called, but not polled
 //!
-//!     the sign          the line                   the sign          the line
-//!     .-------.     .-----.       .-----.          .-------.               .-----.
-//!     |   4   |     |  5  |  (6)  |  7  |          |   6   |          (6)  |  7  |
-//!     '-------'     '-----'       '-----'          '-------'               '-----'
-//!                     ann    bob    eve                               bob    eve
+//!     the sign       the line               the sign       the line
+//!     .-------.   .-----.     .-----.       .-------.         .-----.
+//!     |   4   |   |  5  | (6) |  7  |       |   6   |    (6)  |  7  |
+//!     '-------'   '-----'     '-----'       '-------'         '-----'
+//!                   ann   bob   eve                      bob    eve
 //! ```
 //!
 //! - Before: he steps out of the line. When ann has been called, the next call raises the sign from 5 to 7. Eve compares it
