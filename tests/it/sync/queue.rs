@@ -243,17 +243,19 @@ fn newest_first_is_a_stack() {
 
 #[test]
 fn of_equal_ranks_the_oldest_goes_first() {
-    let queue = Queue::ordered(Order::Smallest(|item: &(i64, char)| item.0), Some(8));
+    let queue = Queue::ordered(Order::Smallest(|item: &(i64, char)| item.0), Some(6));
     for item in [(1, 'b'), (0, 'a'), (1, 'a'), (i64::MIN, 'z'), (0, 'b'), (i64::MAX, 'a')] {
         queue.try_put(item).unwrap();
     }
-    let mut late = spawn(queue.put((1, 'c')));
+    let mut late = spawn(queue.put((i64::MIN, 'c')));
+    assert_pending!(late.poll());
+    assert_eq!(queue.try_get(), Ok((i64::MIN, 'z')));
     assert_ready_ok!(late.poll());
     let mut out = String::new();
     while let Ok((_, name)) = queue.try_get() {
         out.push(name);
     }
-    assert_eq!(out, "zabbaca");
+    assert_eq!(out, "cabbaa", "also of a put that waited the rank is what counts");
 }
 
 /// An item's rank is asked once, also if the put waits: whatever the function says later, the order is fixed.

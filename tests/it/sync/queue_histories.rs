@@ -98,8 +98,8 @@ type Setting = (Rule, Option<usize>);
 
 const ONE: Setting = (Rule::Oldest, Some(1));
 const TWO: Setting = (Rule::Oldest, Some(2));
-const STACK: Setting = (Rule::Newest, Some(2));
-const RANKS: Setting = (Rule::Smallest, None);
+const STACK: Setting = (Rule::Newest, None);
+const RANKS: Setting = (Rule::Smallest, Some(2));
 
 /// Plays a history, if its last step makes sense, and looks around after that one only.
 ///
@@ -296,8 +296,8 @@ fn every_history_of_five_steps_with_all_that_ends() {
 
 #[test]
 fn every_history_of_five_steps_in_other_orders() {
-    assert_eq!(every(CROWD, 5, |history| to_the_last(history, STACK)), 2_995);
-    assert_eq!(every(CROWD, 5, |history| to_the_last(history, RANKS)), 2_947);
+    assert_eq!(every(CROWD, 5, |history| to_the_last(history, STACK)), 2_947);
+    assert_eq!(every(CROWD, 5, |history| to_the_last(history, RANKS)), 2_995);
 }
 
 #[test]

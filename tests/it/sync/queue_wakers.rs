@@ -30,29 +30,28 @@ fn use_queue<T>(queue: &Queue<T>) {
     assert!(queue.try_get().is_err() && queue.len() <= 1);
 }
 
+/// Each waker stays at hand while the queue has clones of it: else the drop that is told were ours.
 #[test]
 fn each_step_of_a_waker_may_use_the_queue() {
     for step in [Step::Cloned, Step::Woken, Step::Dropped] {
         in_time(move || {
             let queue = for_ever(Queue::bounded(1));
-            let waker = || hooked(step, move || use_queue(queue));
+            let [one, two, three, four, five, six] = [(); 6].map(|()| hooked(step, move || use_queue(queue)));
             let (mut first, mut second) = (queue.get(), queue.get());
-            assert!(poll(&mut first, &waker()).is_pending());
-            assert!(poll(&mut first, &bell().1).is_pending(), "another waker: the old one is dropped");
-            assert!(poll(&mut first, &waker()).is_pending());
-            assert!(poll(&mut second, &waker()).is_pending());
+            assert!(poll(&mut first, &one).is_pending());
+            assert!(poll(&mut first, &two).is_pending(), "another waker: the old one is dropped");
+            assert!(poll(&mut second, &three).is_pending());
             assert_eq!(queue.try_put('a'), Ok(())); // wakes the first
             drop(first); // wakes the second
             let (mut put, mut other, mut join) = (queue.put('b'), queue.put('c'), queue.join());
-            assert!(poll(&mut put, &waker()).is_pending());
-            assert!(poll(&mut other, &waker()).is_pending());
-            assert!(poll(&mut join, &waker()).is_pending());
-            drop(queue.join());
-            drop(other);
-            assert!(poll(&mut second, Waker::noop()).is_ready());
+            assert!(poll(&mut put, &four).is_pending());
+            assert!(poll(&mut other, &five).is_pending());
+            assert!(poll(&mut join, &six).is_pending());
+            assert!(poll(&mut second, Waker::noop()).is_ready()); // wakes the put
+            drop(put); // wakes the other
             queue.task_done().unwrap();
             queue.shutdown_now();
-            assert!(poll(&mut put, Waker::noop()).is_ready() && poll(&mut join, Waker::noop()).is_ready());
+            assert!(poll(&mut other, Waker::noop()).is_ready() && poll(&mut join, Waker::noop()).is_ready());
         });
     }
 }
@@ -61,16 +60,17 @@ fn each_step_of_a_waker_may_use_the_queue() {
 fn the_drop_of_a_waker_given_up_may_use_the_queue() {
     in_time(|| {
         let queue = for_ever(Queue::bounded(1));
-        let waker = || hooked(Step::Dropped, move || use_queue(queue));
+        let wakers = [(); 3].map(|()| hooked(Step::Dropped, move || use_queue(queue)));
         let mut get = queue.get();
-        assert!(poll(&mut get, &waker()).is_pending());
+        assert!(poll(&mut get, &wakers[0]).is_pending());
         drop(get);
-        let mut blocks = queue.get();
-        assert!(poll(&mut blocks, Waker::noop()).is_pending());
+        let mut called = queue.get();
+        assert!(poll(&mut called, Waker::noop()).is_pending());
         queue.try_put('a').unwrap();
         let (mut put, mut join) = (queue.put('b'), queue.join());
-        assert!(poll(&mut put, &waker()).is_pending() && poll(&mut join, &waker()).is_pending());
-        drop((put, join));
+        assert!(poll(&mut put, &wakers[1]).is_pending() && poll(&mut join, &wakers[2]).is_pending());
+        drop(put);
+        drop(join);
     });
 }
 
