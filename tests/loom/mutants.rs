@@ -195,6 +195,7 @@ fn caught(program: &Path, nth: usize, mutation: &Mutation) -> Result<(), String>
     let mut child = Command::new(program);
     child.args(["--exact", &format!("m{nth}::{}", mutation.model), "--nocapture", "--test-threads=1"]);
     child.env(CHILD, mutation.model).env_remove("RUST_BACKTRACE");
+    child.env_remove("ASYNC_KATA_SHORT").env_remove("ASYNC_KATA_DEEP");
     let done = child.output().expect("a program that was just compiled");
     let told = String::from_utf8_lossy(&done.stderr);
     let fails =

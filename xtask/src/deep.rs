@@ -39,6 +39,12 @@ pub(crate) fn checks() -> Vec<Check> {
     let rounds: &[(&str, &str)] = &[("ASYNC_KATA_ROUNDS", "30000")];
     let mut checks = vec![
         cargo("deep", &["test", "--test", "it"], &[("ASYNC_KATA_DEEP", "1")], "see the failing table above"),
+        cargo(
+            "deep models",
+            &["test", "--test", "loom"],
+            &[("ASYNC_KATA_DEEP", "1")],
+            "read the steps of the model above",
+        ),
         cargo("threads", threads, rounds, CURE),
         // Optimised, they meet in other places.
         cargo("threads, fast", fast, rounds, CURE),
