@@ -273,9 +273,10 @@ fn a_failed_try_lock_owned_gives_up_its_share_of_the_lock() {
     let held = lock.clone().try_lock_owned().unwrap();
     assert!(lock.clone().try_lock_owned().is_none());
     assert_eq!(Arc::strong_count(&lock), 2);
+    assert!(lock.try_lock().is_none(), "it has unlocked nothing");
     drop(held);
     assert_eq!(Arc::strong_count(&lock), 1);
-    assert!(lock.try_lock().is_some(), "the failed one has unlocked nothing and holds nothing");
+    assert!(lock.try_lock().is_some(), "it holds nothing");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use tokio_test::{assert_pending, assert_ready, task::spawn};
 pub(super) struct Notes(Mutex<Vec<String>>);
 
 impl Notes {
-    fn write(&self, note: String) {
+    pub(super) fn write(&self, note: String) {
         self.0.lock().unwrap().push(note);
     }
 
@@ -49,7 +49,7 @@ fn line_of(site: Site) -> String {
 }
 
 /// Runs a play under observation.
-pub(super) fn watched(play: impl FnOnce(&Notes)) {
+pub(super) fn watched(play: impl FnOnce(&Arc<Notes>)) {
     let notes = Arc::new(Notes::default());
     let watching = watch(notes.clone());
     play(&notes);

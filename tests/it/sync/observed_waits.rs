@@ -1,9 +1,14 @@
 //! What a watcher hears of `Queue`, `Condition` and `Barrier`, which are waited for and held by nobody.
 
-use async_kata::sync::{Barrier, Condition, Lock, Queue};
+use std::sync::Arc;
+use std::task::Waker;
+
+use async_kata::sync::{Barrier, Condition, Lock, Queue, Semaphore};
 use tokio_test::{assert_pending, assert_ready, task::spawn};
 
-use super::observed::watched;
+use super::observed::{Notes, watched};
+use super::stage::poll;
+use super::wakers::{Step, hooked};
 
 /// Of each kind of wait for a queue one is served and one is given up. An item is held by nobody that a queue knows.
 #[test]
@@ -144,5 +149,40 @@ fn a_barrier_is_waited_for_and_held_by_nobody() {
         barrier.abort();
         assert_ready!(away.poll()).unwrap_err();
         assert_eq!(notes.read(), [format!("waits for Barrier at {line}"), "wait 1 is over".into()]);
+    });
+}
+
+/// Two wait, the first is called and dropped: its wait is over before it wakes the second.
+fn is_over_before_the_next_is_woken<F: Future + Unpin>(
+    notes: &Arc<Notes>,
+    wait: impl Fn() -> F,
+    call_one: impl FnOnce(),
+) {
+    let (mut gone, noted) = (wait(), notes.clone());
+    assert!(poll(&mut gone, Waker::noop()).is_pending());
+    let mut next = wait();
+    let wakes = hooked(Step::Woken, move || noted.write("the next is woken".into()));
+    assert!(poll(&mut next, &wakes).is_pending());
+    call_one();
+    notes.read();
+    drop(gone);
+    assert_eq!(notes.read(), ["wait 1 is over", "the next is woken"]);
+}
+
+/// Otherwise a watcher who is asked by the one that is woken would count a wait that is given up.
+#[test]
+fn a_wait_given_up_is_over_before_the_next_is_woken() {
+    watched(|notes| {
+        let lock = Lock::new(());
+        let held = lock.try_lock();
+        is_over_before_the_next_is_woken(notes, || lock.lock(), || drop(held));
+        let condition = Condition::new();
+        let wait = || condition.wait(lock.try_lock().unwrap());
+        is_over_before_the_next_is_woken(notes, wait, || condition.notify(1));
+        let semaphore = Semaphore::new(0);
+        is_over_before_the_next_is_woken(notes, || semaphore.acquire(), || semaphore.add(1));
+        let queue = Queue::bounded(1);
+        is_over_before_the_next_is_woken(notes, || queue.get(), || queue.try_put(1).unwrap());
+        is_over_before_the_next_is_woken(notes, || queue.put(2), || assert!(queue.try_get().is_ok()));
     });
 }
