@@ -4,7 +4,7 @@
 //! so whoever is called finds its number, and whoever is called *without* one was not let through, but sent away by
 //! [`abort`](Barrier::abort) or [`reset`](Barrier::reset).
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
 use std::pin::Pin;
@@ -52,8 +52,8 @@ struct Hall {
     line: Line<()>,
     /// How many are in line.
     n_waiting: usize,
-    /// By ticket: the numbers of those who were let through, and not polled since.
-    numbers: BTreeMap<u64, usize>,
+    /// The numbers of those who were let through and not polled since, each with its ticket; sorted, as tickets rise.
+    numbers: VecDeque<(u64, usize)>,
     is_broken: bool,
 }
 
@@ -70,7 +70,7 @@ impl Barrier {
     #[track_caller]
     pub fn new(parties: usize) -> Self {
         assert!(parties > 0, "a barrier of 0 parties: nobody could pass it; take 1 or more");
-        let hall = Hall { line: Line::new(), n_waiting: 0, numbers: BTreeMap::new(), is_broken: false };
+        let hall = Hall { line: Line::new(), n_waiting: 0, numbers: VecDeque::new(), is_broken: false };
         Barrier { hall: Mutex::new(hall), parties, tag: Tag::new("Barrier") }
     }
 
@@ -181,7 +181,7 @@ impl fmt::Debug for Barrier {
 
 impl Hall {
     /// Takes all out of the line. `note` is told each ticket, and how many stood before it.
-    fn call_all(&mut self, note: impl Fn(&mut BTreeMap<u64, usize>, u64, usize)) -> Wakers {
+    fn call_all(&mut self, note: impl Fn(&mut VecDeque<(u64, usize)>, u64, usize)) -> Wakers {
         let mut wakers = Wakers::new();
         for nth in 0.. {
             let Some(called) = self.line.call() else { break };
@@ -190,6 +190,12 @@ impl Hall {
         }
         self.n_waiting = 0;
         wakers
+    }
+
+    /// The number of a place that was called. `None`: it was sent away.
+    fn take_number(&mut self, place: Place) -> Option<usize> {
+        let at = self.numbers.binary_search_by_key(&place.ticket(), |(ticket, _)| *ticket).ok()?;
+        self.numbers.remove(at).map(|(_, number)| number) // Mostly the first: then nothing else moves.
     }
 }
 
@@ -229,9 +235,7 @@ impl Waiting<'_> {
             return Poll::Ready(Err(BrokenBarrier));
         }
         if hall.n_waiting + 1 == barrier.parties {
-            let wakers = hall.call_all(|numbers, ticket, number| {
-                numbers.insert(ticket, number);
-            });
+            let wakers = hall.call_all(|numbers, ticket, number| numbers.push_back((ticket, number)));
             drop(hall);
             both(|| wakers.wake(), || drop(waker));
             return Poll::Ready(Ok(barrier.parties - 1));
@@ -254,7 +258,7 @@ impl Future for Waiting<'_> {
         }
         self.place = None;
         self.wait = Wait::NONE;
-        let number = self.barrier.hall.lock().numbers.remove(&place.ticket());
+        let number = self.barrier.hall.lock().take_number(place);
         Poll::Ready(number.ok_or(BrokenBarrier))
     }
 }
@@ -268,7 +272,7 @@ impl Drop for Waiting<'_> {
         match seat {
             // Model: tests/loom/barrier.rs::who_gives_up_has_not_come.
             Some(_) => hall.n_waiting -= 1,
-            None => drop(hall.numbers.remove(&place.ticket())),
+            None => drop(hall.take_number(place)),
         }
         drop(hall);
         drop(seat);
