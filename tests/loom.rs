@@ -2,7 +2,8 @@
 //!
 //! loom runs a model over and over, until each order of its atomic steps, and each old value that a weak memory may
 //! still show, has been tried. Two threads are explored without a bound, where that ends soon. Three would take hours, so
-//! their models, and one of two threads that runs in a circle, say in their name how many preemptions they allow.
+//! their models say in their name how many preemptions they allow; and so do three models of two threads, which take turns
+//! again and again (`cargo xtask ci --deep` allows one more). Without a bound each takes more than ten seconds.
 //! `cargo test --test loom -- --nocapture` prints how far each of them went.
 //!
 //! What that leaves out: loom takes `SeqCst` for `AcqRel`, and never shows a value that is written only later (load

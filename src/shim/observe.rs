@@ -22,6 +22,9 @@ pub struct Thing {
 }
 
 /// Somebody who watches what the primitives of a thread do. Called inside a task's poll or drop, never under a lock.
+///
+/// It must neither panic nor use the primitive that reports: that one is between two steps, and may have told of a turn that
+/// it has not taken or given back yet.
 pub trait Observer {
     /// The task that runs now begins to wait. Returns the number of this wait, never 0.
     fn waits(&self, thing: Thing, site: Site) -> u64;

@@ -34,13 +34,13 @@ use crate::shim::{Mutex, Site, Tag, Wait};
 /// **Fairness**: who comes when enough are there belongs to the next round, though the others have not run yet.
 ///
 /// **Panics**: a wait that makes the barrier full, `abort` and `reset` panic only if the waker of another task does; the
-/// others are woken all the same.
+/// others are woken all the same. The wait has passed then, though it could not tell its number: polled again, it comes anew.
 ///
 /// **Memory ordering**: what each did before it came is visible to all who pass with it.
 ///
 /// **Elsewhere**: CPython 3.13's `asyncio.Barrier` keeps newcomers out until the last has left, gives a number twice
-/// after a cancel ([gh-155233](https://github.com/python/cpython/issues/155233)), and an `abort` there also catches those
-/// who were let through and have not run yet. tokio's and async-lock's count a cancelled wait as come, and cannot be
+/// after a cancel ([gh-155233](https://github.com/python/cpython/issues/155233)), and an `abort` or `reset` there also
+/// catches those who were let through and have not run yet. tokio's and async-lock's count a cancelled wait as come, and cannot be
 /// aborted.
 pub struct Barrier {
     hall: Mutex<Hall>,

@@ -23,8 +23,10 @@ use super::semaphore::{Acquiring, Permit, Semaphore};
 ///
 /// **Fairness, cancel-safety, memory ordering**: those of [`Semaphore`].
 ///
-/// **Elsewhere**: CPython 3.13's `asyncio.BoundedSemaphore` raises `ValueError` from the `release` that is one too many.
-/// tokio and async-lock have none.
+/// **Elsewhere**: CPython 3.13's `asyncio.BoundedSemaphore` raises `ValueError` from a `release` that finds all permits
+/// free. It cannot tell whose permit comes home: with one of two out, a stray `release` succeeds there, and the honest
+/// holder's, which comes later, raises. Here the stray one is the error, since what exists is counted. tokio and async-lock
+/// have none.
 pub struct BoundedSemaphore {
     semaphore: Semaphore,
     bound: usize,
@@ -81,7 +83,10 @@ impl BoundedSemaphore {
         self.semaphore.acquire()
     }
 
-    /// Waits for so many permits, see [`Semaphore::acquire_many`]. More than the [bound](Self::bound) never come.
+    /// Waits for so many permits, see [`Semaphore::acquire_many`].
+    ///
+    /// # Panics
+    /// For more than the [bound](Self::bound): they would never come.
     ///
     /// ```
     /// # use async_kata::sync::BoundedSemaphore;
@@ -94,6 +99,11 @@ impl BoundedSemaphore {
     /// **Cancel-safe**: as there.
     #[track_caller]
     pub fn acquire_many(&self, permits: usize) -> Acquiring<&Semaphore> {
+        let bound = self.bound;
+        assert!(
+            permits <= bound,
+            "acquire_many({permits}) of a semaphore that is bounded by {bound}: they never come, take fewer"
+        );
         self.semaphore.acquire_many(permits)
     }
 
@@ -104,8 +114,21 @@ impl BoundedSemaphore {
     /// assert!(BoundedSemaphore::new(0).try_acquire().is_none());
     /// ```
     #[track_caller]
+    #[must_use = "the permit is given back at once when this is dropped"]
     pub fn try_acquire(&self) -> Option<Permit<&Semaphore>> {
         self.semaphore.try_acquire()
+    }
+
+    /// See [`Semaphore::try_acquire_many`].
+    ///
+    /// ```
+    /// # use async_kata::sync::BoundedSemaphore;
+    /// assert!(BoundedSemaphore::new(2).try_acquire_many(3).is_none());
+    /// ```
+    #[track_caller]
+    #[must_use = "the permits are given back at once when this is dropped"]
+    pub fn try_acquire_many(&self, permits: usize) -> Option<Permit<&Semaphore>> {
+        self.semaphore.try_acquire_many(permits)
     }
 
     /// Gives back so many permits that were [forgotten](super::Permit::forget).
@@ -119,7 +142,7 @@ impl BoundedSemaphore {
     /// ```
     /// # use async_kata::sync::BoundedSemaphore;
     /// let error = BoundedSemaphore::new(2).add(1).unwrap_err();
-    /// assert_eq!(error.to_string(), "1 permits given back that nobody has: 2 of 2 exist");
+    /// assert_eq!(error.to_string(), "1 permit given back that nobody has forgotten: 2 of 2 exist");
     /// ```
     pub fn add(&self, permits: usize) -> Result<(), OverRelease> {
         self.semaphore.add_up_to(self.bound, permits)
@@ -149,7 +172,8 @@ impl OverRelease {
 impl fmt::Display for OverRelease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let OverRelease { existing, permits, most } = self;
-        write!(f, "{permits} permits given back that nobody has: {existing} of {most} exist")
+        let permits = if *permits == 1 { "1 permit".into() } else { format!("{permits} permits") };
+        write!(f, "{permits} given back that nobody has forgotten: {existing} of {most} exist")
     }
 }
 

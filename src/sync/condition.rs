@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::line::{Line, Place, Wakers, both, rearm};
-use super::lock::{Guard, Lock, Locking};
+use super::lock::{Guard, Lock, Locking, Reaches};
 use crate::shim::{Mutex, Site, Tag, Wait};
 
 /// A place to wait until something about a [`Lock`]'s value has changed.
@@ -95,12 +95,12 @@ impl Condition {
     /// **Spurious**: a wait may return though the news was another's, see the type.
     ///
     /// **Cancel-safe**: dropping it, at any poll, drops what it has: the guard, its place, or its place in the lock's
-    /// line. A notification that it had goes to the next. (The value may be left as it was when the wait began.)
+    /// line. A notification that it had goes to the next.
     #[inline]
     #[track_caller]
     pub fn wait<T: ?Sized, L>(&self, guard: Guard<T, L>) -> Waiting<'_, T, L>
     where
-        L: Deref<Target = Lock<T>> + Clone + Unpin,
+        L: Reaches<T>,
     {
         self.wait_from(guard, Site::here())
     }
@@ -117,6 +117,8 @@ impl Condition {
     /// ```
     ///
     /// **Cancel-safe**: as [`wait`](Self::wait).
+    ///
+    /// (An `impl Future`, to be pinned where it is polled by reference: it keeps `is_met`, whose type has no name.)
     #[track_caller]
     pub fn wait_for<T: ?Sized, L>(
         &self,
@@ -124,7 +126,7 @@ impl Condition {
         mut is_met: impl FnMut(&mut T) -> bool,
     ) -> impl Future<Output = Guard<T, L>>
     where
-        L: Deref<Target = Lock<T>> + Clone + Unpin,
+        L: Reaches<T>,
     {
         let site = Site::here();
         async move {
@@ -231,7 +233,7 @@ enum Stage<T: ?Sized, L: Deref<Target = Lock<T>>> {
     Done,
 }
 
-impl<T: ?Sized, L: Deref<Target = Lock<T>> + Clone + Unpin> Waiting<'_, T, L> {
+impl<T: ?Sized, L: Reaches<T>> Waiting<'_, T, L> {
     /// The first poll: joins the line, and only then unlocks.
     fn join(&mut self, cx: &mut Context<'_>) {
         let waker = cx.waker().clone();
@@ -259,7 +261,7 @@ impl<T: ?Sized, L: Deref<Target = Lock<T>> + Clone + Unpin> Waiting<'_, T, L> {
     }
 }
 
-impl<T: ?Sized, L: Deref<Target = Lock<T>> + Clone + Unpin> Future for Waiting<'_, T, L> {
+impl<T: ?Sized, L: Reaches<T>> Future for Waiting<'_, T, L> {
     type Output = Guard<T, L>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Guard<T, L>> {

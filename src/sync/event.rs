@@ -54,9 +54,10 @@ const WAITERS: usize = 2;
 /// `is_set` that saw it, and after the `clear` that took it back.
 ///
 /// **Elsewhere**: these are the semantics of CPython 3.13's `asyncio.Event`, which also lets everybody go who waits at
-/// a `set` that is cleared at once. tokio's nearest is `Notify`, an edge: `notify_waiters` reaches those who wait and
-/// is forgotten, `notify_one` stores one permit that one wait takes away. Its `SetOnce` is a level that cannot be
-/// cleared.
+/// a `set` that is cleared at once. tokio's nearest is `Notify`, an edge: `notify_waiters` reaches every
+/// `notified()` that was made before, polled or not, and is forgotten; `notify_one` stores one permit that one wait takes
+/// away. Its `SetOnce` is a level that cannot be cleared. event-listener, which async-lock is built on, is an edge, too, and
+/// listens from the moment that `listen()` is called.
 pub struct Event {
     state: AtomicUsize,
     /// Moved under the line's mutex.

@@ -5,10 +5,11 @@
 //! primitive never allocates. The price: the `Vec` does not shrink, it keeps a slot (40 bytes on a 64-bit machine, and what
 //! the waiter brought along) for each of the most that ever waited at once.
 //!
-//! A primitive keeps the line in a mutex and the sign *now serving* ([`Served`]) beside it. The line is always sorted by
-//! ticket, and calls go strictly from its front, so the sign only rises, and for a ticket that was not given up "not above
-//! the sign" means "called", whoever cancelled in between. A called task therefore takes its turn with one atomic load, and its slot is free for others before it
-//! runs.
+//! Lock, semaphore and event keep the line in a mutex and the sign *now serving* ([`Served`]) beside it. The line is always
+//! sorted by ticket, and calls go strictly from its front, so the sign only rises, and for a ticket that was not given up
+//! "not above the sign" means "called", whoever cancelled in between. So a called task takes its turn with one atomic load,
+//! and its slot is free for others before it runs. (A queue, a condition and a barrier do without a sign: their called tasks
+//! need the mutex in any case, and ask the line.)
 //!
 //! Whoever uses the line keeps three rules. A waker is cloned before the mutex is taken, since its `clone` is somebody
 //! else's code. It is taken out under the mutex, and woken or dropped after. And the sign moves under the mutex.

@@ -62,7 +62,8 @@ const WAITERS: usize = 2;
 ///
 /// **Memory ordering**: everything a holder did before unlocking is visible to the next holder.
 ///
-/// **Elsewhere**: tokio's `Mutex` keeps the same promises. CPython 3.13's `asyncio.Lock` keeps the order, too, but
+/// **Elsewhere**: tokio's `Mutex` keeps the same promises. async-lock's lets newcomers overtake, until somebody has waited
+/// for half a millisecond. CPython 3.13's `asyncio.Lock` keeps the order, too, but
 /// frees the lock and wakes the first in line, who takes it when it runs; and it guards no value. `std::sync::Mutex`
 /// blocks the thread: prefer it where no `.await` comes while it is held.
 pub struct Lock<T: ?Sized> {
@@ -167,6 +168,7 @@ impl<T: ?Sized> Lock<T> {
     /// ```
     #[inline]
     #[track_caller]
+    #[must_use = "the lock is free again at once when this is dropped"]
     pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
         let site = Site::here();
         // Not `then_some`: it would make the guard first, and dropping a guard unlocks.
@@ -184,9 +186,22 @@ impl<T: ?Sized> Lock<T> {
     /// ```
     #[inline]
     #[track_caller]
+    #[must_use = "the lock is free again at once when this is dropped"]
     pub fn try_lock_owned(self: Arc<Self>) -> Option<OwnedLockGuard<T>> {
         let site = Site::here();
         self.take().then(|| Guard::new(self, site))
+    }
+
+    /// Whether somebody holds it, or was handed it. A snapshot.
+    ///
+    /// ```
+    /// # use async_kata::sync::Lock;
+    /// let lock = Lock::new(());
+    /// let _guard = lock.try_lock();
+    /// assert!(lock.is_locked());
+    /// ```
+    pub fn is_locked(&self) -> bool {
+        self.state.load(Ordering::Relaxed) != FREE // Relaxed: old when it is read.
     }
 
     /// The value, without locking: a `&mut Lock` proves that nobody else holds it.
@@ -323,7 +338,10 @@ pub struct Locking<T: ?Sized, L: Deref<Target = Lock<T>>> {
 
 impl<T: ?Sized, L: Deref<Target = Lock<T>>> Locking<T, L> {
     #[inline]
-    pub(super) fn new(lock: L, site: Site) -> Self {
+    pub(super) fn new(lock: L, site: Site) -> Self
+    where
+        L: Reaches<T>,
+    {
         Locking { lock: Some(lock), place: None, site, wait: Wait::NONE }
     }
 
@@ -403,6 +421,20 @@ impl<T: ?Sized, L: Deref<Target = Lock<T>>> fmt::Debug for Locking<T, L> {
     }
 }
 
+mod sealed {
+    pub trait Sealed {}
+    impl<T: ?Sized> Sealed for &super::Lock<T> {}
+    impl<T: ?Sized> Sealed for super::Arc<super::Lock<T>> {}
+}
+
+/// How a guard reaches its lock: by `&Lock<T>` or `Arc<Lock<T>>`, and by nothing else.
+///
+/// Sealed: what a guard lends is sound because both mean the same lock each time, and so do their clones.
+pub trait Reaches<T: ?Sized>: Deref<Target = Lock<T>> + Clone + Unpin + sealed::Sealed {}
+
+impl<T: ?Sized> Reaches<T> for &Lock<T> {}
+impl<T: ?Sized> Reaches<T> for Arc<Lock<T>> {}
+
 /// The right to use a [`Lock`]'s value, as [`Lock::lock`] gives it: it borrows its lock. See [`Guard`].
 pub type LockGuard<'a, T> = Guard<T, &'a Lock<T>>;
 
@@ -443,7 +475,7 @@ impl<T: ?Sized, L: Deref<Target = Lock<T>>> Guard<T, L> {
     /// How it reaches its lock, to lock it again.
     pub(super) fn reach(&self) -> L
     where
-        L: Clone,
+        L: Reaches<T>,
     {
         self.lock.clone()
     }
@@ -454,7 +486,7 @@ impl<T: ?Sized, L: Deref<Target = Lock<T>>> Deref for Guard<T, L> {
 
     #[inline]
     fn deref(&self) -> &T {
-        // SAFETY: `L` is a `&Lock` or an `Arc` of it (nobody else makes guards), so it means the same lock each time. One
+        // SAFETY: `L` is a `&Lock` or an `Arc` of it (`Reaches`: nothing else makes guards), so it means the same lock each time. One
         // guard of a lock exists at a time, and the loan ends no later than this borrow of it.
         #[allow(unsafe_code, reason = "the one cell of `sync`")]
         self.lock.value.with(|value| unsafe { &*value })

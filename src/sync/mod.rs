@@ -2,7 +2,7 @@
 //!
 //! | | in one sentence | asyncio's | tokio's |
 //! |---|---|---|---|
-//! | [`Event`] | a gate that stands open or shut | `Event` | `watch`, nearly |
+//! | [`Event`] | a gate that stands open or shut | `Event` | `Notify`, nearly |
 //! | [`Lock`] | a value that one task at a time may use | `Lock` | `Mutex` |
 //! | [`Semaphore`], [`BoundedSemaphore`] | a number of permits | the same | `Semaphore`; none |
 //! | [`Queue`] | items on their way from task to task | `Queue`, `LifoQueue`, `PriorityQueue` | `mpsc`, nearly |
@@ -11,7 +11,8 @@
 //!
 //! # How it works: a line of tickets
 //!
-//! All of them wait in the same way, the way of a bakery with a ticket machine and a sign.
+//! All of them wait in the same way, the way of a bakery with a ticket machine and a sign. (Queue, condition and barrier have
+//! no sign: they look whether their ticket is still in the line.)
 //!
 //! ```text
 //!         the sign                the line
@@ -70,13 +71,18 @@
 //! - **Nothing but the standard library**, seen through `crate::shim`: no runtime, no clock. They run under any
 //!   executor, and `tests/loom.rs` compiles this very folder a second time, with the types of the model checker loom behind
 //!   `crate::shim`, and explores it.
-//! - **First come, first served**, counted from the moment when a future's first poll joins the line. Nobody who comes later
-//!   overtakes.
+//! - **First come, first served**, counted from the moment when a future's first poll joins the line: tasks are called in
+//!   that order, and nobody who comes later takes what a called one was given. What those do who are called *together*, two
+//!   getters at a queue, or two notified at a condition, they do in the order in which they are polled.
 //! - **Cancel-safe**: dropping a future at any point leaves the primitive as if that future had never come. The one
-//!   thing lost is its place in the line.
+//!   thing lost is its place in the line. (Two things cannot be undone, and say so: a barrier that was full has been passed,
+//!   and a condition's wait has let go of the lock.)
+//! - **A future that is forgotten** ([`std::mem::forget`]) instead of dropped keeps what it was given, or its place, for ever.
+//! - **A future that was ready is not polled again**: that panics, or begins to wait anew.
 //! - **A price**: a task that was called and is not polled keeps others waiting. Every fair primitive pays it.
 //! - **Wakers are other people's code.** No primitive clones, drops or wakes one while it holds a lock of its own, so a
 //!   waker that calls back into the primitive finds it usable; a waker that panics costs nobody else a wake-up.
+//!   (Any poll may panic by the clone or the drop of a waker, then; at each type, *Panics* tells of the others'.)
 //! - **A future keeps the waker of its last poll**, as the contract of [`Future`] asks.
 //!
 //! The semantics come from [CPython 3.13's asyncio](https://docs.python.org/3.13/library/asyncio-sync.html) where it
@@ -93,7 +99,7 @@ pub mod lock;
 pub mod queue;
 pub mod semaphore;
 
-pub use barrier::Barrier;
+pub use barrier::{Barrier, BrokenBarrier};
 pub use bounded::{BoundedSemaphore, OverRelease};
 pub use condition::Condition;
 pub use event::Event;

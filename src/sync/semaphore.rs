@@ -54,8 +54,8 @@ const ONE: usize = 2;
 /// **Memory ordering**: what was done before permits were given back is visible to whoever gets them.
 ///
 /// **Elsewhere**: tokio's `Semaphore` keeps the same order; it can be closed, and assigns permits one by one to the node
-/// at the front. CPython 3.13's `asyncio.Semaphore` keeps the order, too, but counts by ones, has no guard (`async with`
-/// is one), and a release without an acquire raises its number for good, as [`add`](Self::add) does here on purpose.
+/// at the front. CPython 3.13's `asyncio.Semaphore` keeps the order, too, but counts by ones, has no guard but `async
+/// with`, and a release without an acquire raises its number for good, as [`add`](Self::add) does here on purpose.
 /// async-lock's `Semaphore` lets newcomers overtake those who wait.
 pub struct Semaphore {
     state: AtomicUsize,
@@ -104,8 +104,7 @@ impl Semaphore {
     /// ```
     #[inline]
     pub fn available(&self) -> usize {
-        // Acquire: pairs with the Release in `put_back`. Carries: what those did who gave permits back.
-        self.state.load(Ordering::Acquire) / ONE
+        self.state.load(Ordering::Relaxed) / ONE // A snapshot: it carries nothing, whoever takes a permit does.
     }
 
     /// Waits for one permit.
@@ -139,23 +138,28 @@ impl Semaphore {
     /// # });
     /// ```
     ///
-    /// **Deadlock**: more than will ever be there is waited for for ever, and keeps everybody behind it waiting.
+    /// **Deadlock**: more than will ever be there is waited for for ever, and keeps everybody behind it waiting. (It cannot be
+    /// told here: [`add`](Self::add) may come. A [`BoundedSemaphore`](super::BoundedSemaphore) can tell.)
+    ///
+    /// # Panics
+    /// For more than [`MAX_PERMITS`](Self::MAX_PERMITS).
     ///
     /// **Cancel-safe**: as [`acquire`](Self::acquire).
     #[inline]
     #[track_caller]
     pub fn acquire_many(&self, permits: usize) -> Acquiring<&Self> {
+        assert_possible(permits);
         Acquiring::new(self, permits)
     }
 
-    /// As [`acquire_many`](Self::acquire_many), for a permit that can go where it likes: it owns its semaphore.
+    /// As [`acquire`](Self::acquire), for a permit that can go where it likes: it owns its semaphore.
     ///
     /// ```
     /// use async_kata::sync::{OwnedPermit, Semaphore};
     /// use std::sync::Arc;
     /// # tokio_test::block_on(async {
     /// let semaphore = Arc::new(Semaphore::new(1));
-    /// let permit: OwnedPermit = semaphore.clone().acquire_owned(1).await;
+    /// let permit: OwnedPermit = semaphore.clone().acquire_owned().await;
     /// std::thread::spawn(move || drop(permit)).join().unwrap();
     /// assert_eq!(semaphore.available(), 1);
     /// # });
@@ -164,7 +168,27 @@ impl Semaphore {
     /// **Cancel-safe**: as [`acquire`](Self::acquire).
     #[inline]
     #[track_caller]
-    pub fn acquire_owned(self: Arc<Self>, permits: usize) -> Acquiring<Arc<Self>> {
+    pub fn acquire_owned(self: Arc<Self>) -> Acquiring<Arc<Self>> {
+        Acquiring::new(self, 1)
+    }
+
+    /// As [`acquire_many`](Self::acquire_many), for a permit that owns its semaphore.
+    ///
+    /// ```
+    /// # use async_kata::sync::Semaphore;
+    /// # use std::sync::Arc;
+    /// # tokio_test::block_on(async {
+    /// let semaphore = Arc::new(Semaphore::new(3));
+    /// assert_eq!(semaphore.acquire_many_owned(2).await.count(), 2);
+    /// # });
+    /// ```
+    ///
+    /// # Panics, deadlock, cancel-safety
+    /// As [`acquire_many`](Self::acquire_many).
+    #[inline]
+    #[track_caller]
+    pub fn acquire_many_owned(self: Arc<Self>, permits: usize) -> Acquiring<Arc<Self>> {
+        assert_possible(permits);
         Acquiring::new(self, permits)
     }
 
@@ -178,6 +202,7 @@ impl Semaphore {
     /// ```
     #[inline]
     #[track_caller]
+    #[must_use = "the permit is given back at once when this is dropped"]
     pub fn try_acquire(&self) -> Option<Permit<&Self>> {
         self.try_acquire_many(1)
     }
@@ -192,6 +217,7 @@ impl Semaphore {
     /// ```
     #[inline]
     #[track_caller]
+    #[must_use = "the permits are given back at once when this is dropped"]
     pub fn try_acquire_many(&self, permits: usize) -> Option<Permit<&Self>> {
         let site = Site::here();
         // Not `then_some`: it would make the permit first, and dropping a permit gives it back.
@@ -217,7 +243,10 @@ impl Semaphore {
     }
 
     pub(super) fn add_up_to(&self, most: usize, permits: usize) -> Result<(), OverRelease> {
-        // Relaxed: a count of what exists carries nothing; whoever gets a permit gets it by `state`.
+        // Relaxed: this number carries nothing; whoever gets a permit gets it by `state`. Nor can free permits be more than
+        // `most`: who sees the smaller number that a `forget` wrote may put back at once, but those permits left `state`
+        // before they could be forgotten, and what changes one word has one order for all.
+        // Model: tests/loom/semaphore.rs::forgotten_permits_make_room_for_no_more.
         let mut existing = self.existing.load(Ordering::Relaxed);
         loop {
             if permits > most.saturating_sub(existing) {
@@ -313,6 +342,13 @@ impl Semaphore {
         drop(line);
         both(|| wakers.wake(), || drop(seat));
     }
+}
+
+/// Whether so many permits can exist at all.
+#[track_caller]
+fn assert_possible(permits: usize) {
+    let most = Semaphore::MAX_PERMITS;
+    assert!(permits <= most, "{permits} permits can never be had: {most} is the most, take fewer");
 }
 
 impl fmt::Debug for Semaphore {

@@ -109,7 +109,15 @@ fn explored_by_a_child(
     }
     let mut child = Command::new(std::env::current_exe().expect("a test knows its own binary"));
     child.args(["--exact", name, "--nocapture", "--test-threads=1"]).env(CHILD, name);
-    // Backtraces are loom's insides. And loom's own settings would make a run less than it says.
+    no_settings(&mut child);
+    let done = child.output().expect("a test can start itself");
+    // What the child says goes to stderr: its stdout belongs to the test harness.
+    Some((done.status.code(), String::from_utf8_lossy(&done.stderr).replace('\r', "")))
+}
+
+/// A child without settings of its parent's: backtraces are loom's insides, and loom's own would make a run less than it
+/// says, or fail it.
+pub(crate) fn no_settings(child: &mut Command) {
     let unset = std::env::vars_os().map(|(key, _)| key).filter(|key| {
         let key = key.to_string_lossy();
         key.starts_with("LOOM_") || key.ends_with("_BACKTRACE")
@@ -117,9 +125,6 @@ fn explored_by_a_child(
     for key in unset {
         child.env_remove(key);
     }
-    let done = child.output().expect("a test can start itself");
-    // What the child says goes to stderr: its stdout belongs to the test harness.
-    Some((done.status.code(), String::from_utf8_lossy(&done.stderr).replace('\r', "")))
 }
 
 /// What the child tells: the execution that runs now, and how the ones before ended.

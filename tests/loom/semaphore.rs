@@ -263,3 +263,26 @@ fn two_who_give_back_the_same_permit_do_not_make_two() {
         if added == 1 { "one was refused" } else { "one too many, or too few" }
     });
 }
+
+// Catches: a `forget` that leaves the number of what exists as it was.
+#[test]
+fn forgotten_permits_make_room_for_no_more() {
+    use crate::sync::BoundedSemaphore;
+    let ends = &["refused", "added"];
+    model("semaphore::forgotten_permits_make_room_for_no_more", UNBOUNDED, ends, || {
+        let semaphore = Arc::new(BoundedSemaphore::new(1));
+        let b = thread("b", {
+            let semaphore = semaphore.clone();
+            move || {
+                let added = semaphore.add(1).is_ok();
+                assert!(semaphore.available() <= 1, "one is the most");
+                added
+            }
+        });
+        semaphore.try_acquire().expect("new").forget();
+        say("forgot");
+        let added = b.join().unwrap();
+        assert_eq!(semaphore.available(), usize::from(added));
+        if added { "added" } else { "refused" }
+    });
+}

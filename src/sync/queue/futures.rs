@@ -190,7 +190,7 @@ impl<T> Future for Getting<'_, T> {
         }
         self.place = None;
         self.wait = Wait::NONE;
-        Poll::Ready(queue.change(Hall::get_as_promised))
+        Poll::Ready(queue.take(Hall::get_as_promised))
     }
 }
 

@@ -66,6 +66,11 @@ impl<T> Hall<T> {
         self.unfinished
     }
 
+    /// So many who were called to get, and to put, have not been polled since.
+    pub(super) fn promised(&self) -> (usize, usize) {
+        (self.promised_items, self.promised_room)
+    }
+
     pub(super) fn is_shut(&self) -> bool {
         self.is_shut
     }
@@ -170,7 +175,7 @@ impl<T> Hall<T> {
     }
 
     #[inline]
-    fn has_room(&self) -> bool {
+    pub(super) fn has_room(&self) -> bool {
         self.items.len() + self.promised_room < self.capacity
     }
 

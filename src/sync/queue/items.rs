@@ -20,7 +20,9 @@ pub enum Order<T> {
     /// The newest: last in, first out; a stack.
     Newest,
     /// The one with the smallest rank, the oldest among equals. The function tells an item's rank; it is called once for
-    /// each, by whoever puts it, before the queue looks at it.
+    /// each, by whoever puts it, before the queue looks at it. A rank is a number and not any `Ord`, since comparing runs
+    /// under the queue's mutex and must not be somebody else's code: turn it round with `-`, and pack what has parts, as in
+    /// `day * 24 + hour`.
     Smallest(fn(&T) -> i64),
 }
 

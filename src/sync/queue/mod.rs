@@ -12,12 +12,14 @@ mod hall;
 mod items;
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 pub use errors::{GetError, PutError, TooManyDone, TryGetError, TryPutError};
 pub use futures::{Getting, Joining, Putting};
 use hall::Hall;
 pub use items::Order;
 
+use super::line::both;
 use crate::shim::{Mutex, MutexGuard, Site, Tag};
 
 /// Items on their way from tasks that put them to tasks that get them.
@@ -43,19 +45,21 @@ use crate::shim::{Mutex, MutexGuard, Site, Tag};
 /// # });
 /// ```
 ///
-/// **Order**: first in, first out, unless [another](Order) was asked for. The order is that of puts that are done and
-/// gets that are done: concurrent histories are linearizable.
+/// **Order**: first in, first out, unless [another](Order) was asked for. An item is in when its put is ready, not when its
+/// put began to wait: so concurrent histories are linearizable, and giving up is exact.
 ///
-/// **Fairness**: strictly first come, first served, counted from a future's first poll, among those who put and among
-/// those who get: each is called in turn, and a newcomer, waiting or trying, never takes what a called one is promised.
-/// (Of several who were called, each gets the next item when it is polled.)
+/// **Fairness**: tasks are *called* first come, first served, counted from a future's first poll, among those who put and
+/// among those who get; and a newcomer, waiting or trying, never takes what a called one is promised. Of several who are
+/// called at once, each puts or takes when it is polled: if an executor polls the second first (as a worker of tokio's
+/// multi-thread runtime does with the task woken last), the second item goes in first. Executors that run tasks in the order
+/// of their wake-ups, such as tokio's current-thread runtime, keep the order throughout.
 ///
 /// **Cancel-safety**: a [`put`](Self::put) that is dropped before it returned has put nothing, a [`get`](Self::get) that
 /// is dropped before it returned has taken nothing, whether they waited or were called already. What they were promised
 /// goes to the next.
 ///
 /// **Panics**: no item is lost to a waker that panics, except the one that a panicking `get` or `try_get` was about to
-/// return.
+/// return: it is dropped, and reported [done](Self::task_done).
 ///
 /// **Memory ordering**: what was done before a put is visible to whoever gets the item; what was done before
 /// [`task_done`](Self::task_done), to whoever [`join`](Self::join) lets go.
@@ -63,7 +67,8 @@ use crate::shim::{Mutex, MutexGuard, Site, Tag};
 /// **Elsewhere**: CPython 3.13's `asyncio.Queue` promises nothing: a newcomer may take the room that a woken `put` was
 /// woken for, and items change places ([gh-83055](https://github.com/python/cpython/issues/83055)); its `PriorityQueue`
 /// compares items, and is not stable. tokio's `mpsc` has one receiver, and no `join`. flume and kanal let a waiting send
-/// go before its task is polled: if that is dropped then, the item was sent all the same.
+/// go before its task is polled: if that is dropped then, the item was sent all the same. async-channel lets newcomers
+/// overtake those who wait.
 pub struct Queue<T> {
     hall: Mutex<Hall<T>>,
     capacity: Option<usize>,
@@ -213,7 +218,7 @@ impl<T> Queue<T> {
     /// As [`get`](Self::get).
     #[inline]
     pub fn try_get(&self) -> Result<T, TryGetError> {
-        self.change(Hall::get)
+        self.take(Hall::get)
     }
 
     /// How many items are in it, promised ones among them.
@@ -236,6 +241,30 @@ impl<T> Queue<T> {
     /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether all room is taken or promised, so that a [`try_put`](Self::try_put) would fail. A snapshot.
+    ///
+    /// ```
+    /// # use async_kata::sync::Queue;
+    /// let queue = Queue::bounded(1);
+    /// queue.try_put('a').unwrap();
+    /// assert!(queue.is_full());
+    /// ```
+    pub fn is_full(&self) -> bool {
+        !self.hall.lock().has_room()
+    }
+
+    /// Whether it was [shut down](Self::shutdown).
+    ///
+    /// ```
+    /// # use async_kata::sync::Queue;
+    /// let queue = Queue::<u8>::unbounded();
+    /// queue.shutdown();
+    /// assert!(queue.is_shut_down());
+    /// ```
+    pub fn is_shut_down(&self) -> bool {
+        self.hall.lock().is_shut()
     }
 
     /// How many items it holds at the most; `None` for an unbounded queue.
@@ -334,8 +363,10 @@ impl<T> Queue<T> {
     /// # Panics
     /// As [`shutdown`](Self::shutdown), and if an item's drop does, after everybody was woken.
     pub fn shutdown_now(&self) {
-        // Bound to a name, so that the items go last: with the mutex free, and everybody woken.
-        let _items = self.change(Hall::shut_down_now);
+        let mut hall = self.hall.lock();
+        let (items, wakers) = (hall.shut_down_now(), hall.call());
+        drop(hall);
+        both(|| wakers.wake(), || drop(items));
     }
 
     fn rank_of(&self, item: &T) -> i64 {
@@ -360,6 +391,30 @@ impl<T> Queue<T> {
         wakers.wake();
     }
 
+    /// As [`change`](Self::change), for a step that takes an item out.
+    #[inline]
+    fn take<E>(&self, step: impl FnOnce(&mut Hall<T>) -> Result<T, E>) -> Result<T, E> {
+        let mut hall = self.hall.lock();
+        let taken = step(&mut hall);
+        if hall.calls_somebody() { self.call_and_give(hall, taken) } else { taken }
+    }
+
+    #[cold]
+    fn call_and_give<E>(&self, mut hall: MutexGuard<'_, Hall<T>>, taken: Result<T, E>) -> Result<T, E> {
+        let wakers = hall.call();
+        drop(hall);
+        let Err(panic) = catch_unwind(AssertUnwindSafe(|| wakers.wake())) else { return taken };
+        // Nobody will get the item, so nobody would report it done, and whoever joins would wait for ever.
+        let is_lost = taken.is_ok();
+        let report = || {
+            if is_lost {
+                let _ = self.task_done();
+            }
+        };
+        both(|| resume_unwind(panic), || both(|| drop(taken), report));
+        unreachable!("the panic went on")
+    }
+
     fn hall(&self) -> MutexGuard<'_, Hall<T>> {
         self.hall.lock()
     }
@@ -370,9 +425,11 @@ impl<T> fmt::Debug for Queue<T> {
         let hall = self.hall();
         let (len, unfinished, is_shut) = (hall.len(), hall.unfinished(), hall.is_shut());
         let (get, put) = (!hall.getters.is_empty(), !hall.putters.is_empty());
+        let (promised_items, promised_room) = hall.promised();
         drop(hall); // Writing is somebody else's code.
         let mut shown = f.debug_struct("Queue");
         shown.field("len", &len).field("capacity", &self.capacity).field("unfinished", &unfinished);
-        shown.field("waiting_to_get", &get).field("waiting_to_put", &put).field("shut_down", &is_shut).finish()
+        shown.field("waiting_to_get", &get).field("waiting_to_put", &put).field("shut_down", &is_shut);
+        shown.field("promised_items", &promised_items).field("promised_room", &promised_room).finish()
     }
 }

@@ -6,6 +6,7 @@
 //! one thread can do to them in any schedule is in `tests/loom.rs`, and `models` sees to it that those are where the
 //! sources say. `alone` compiles `sync` in a crate of its own.
 
+mod agreements;
 mod alone;
 mod bell;
 mod histories;

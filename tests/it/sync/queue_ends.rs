@@ -246,23 +246,31 @@ task_done was called more often than items were put | TooManyDone";
 #[test]
 fn debug_shows_what_is_in_it_and_who_waits() {
     let queue = Queue::bounded(1);
-    assert_eq!(shown(&queue), "0 of Some(1), 0 unfinished, get false, put false, shut false");
+    assert_eq!(shown(&queue), "0 of Some(1), 0 unfinished, get false, put false, shut false, promised 0 and 0");
     let (mut get, mut put) = (spawn(queue.get()), spawn(queue.put('b')));
     assert_eq!(format!("{get:?} {put:?} {:?}", queue.join()).matches("waits: false").count(), 3);
     assert_pending!(get.poll());
-    assert_eq!(shown(&queue), "0 of Some(1), 0 unfinished, get true, put false, shut false");
+    assert_eq!(shown(&queue), "0 of Some(1), 0 unfinished, get true, put false, shut false, promised 0 and 0");
     queue.try_put('a').unwrap();
     assert_pending!(put.poll());
-    assert_eq!(shown(&queue), "1 of Some(1), 1 unfinished, get false, put true, shut false");
+    assert_eq!(shown(&queue), "1 of Some(1), 1 unfinished, get false, put true, shut false, promised 1 and 0");
     let mut join = spawn(queue.join());
     assert_pending!(join.poll());
     queue.shutdown();
-    assert_eq!(shown(&queue), "1 of Some(1), 1 unfinished, get false, put false, shut true");
+    assert_eq!(shown(&queue), "1 of Some(1), 1 unfinished, get false, put false, shut true, promised 1 and 1");
     assert_eq!(
         format!("{:?} {:?} {:?}", *get, *put, *join),
         "Getting { waits: true } Putting { waits: true } Joining { waits: true }"
     );
-    assert_eq!(shown(&Queue::unbounded()), "0 of None, 0 unfinished, get false, put false, shut false");
+    queue.task_done().unwrap();
+    assert_ready_eq!(get.poll(), Ok('a'));
+    assert_ready_eq!(put.poll(), Err(PutError('b')));
+    assert_ready!(join.poll());
+    assert_eq!(format!("{:?} {:?} {:?}", *get, *put, *join).matches("waits: false").count(), 3, "done, and gone");
+    assert_eq!(
+        shown(&Queue::unbounded()),
+        "0 of None, 0 unfinished, get false, put false, shut false, promised 0 and 0"
+    );
     let orders = [Order::Oldest, Order::Newest, Order::Smallest(|_: &u8| 0)];
     assert_eq!(format!("{orders:?}"), "[Oldest, Newest, Smallest]");
 }
@@ -277,6 +285,8 @@ fn shown(queue: &Queue<char>) -> String {
         (", waiting_to_get:", " unfinished, get"),
         ("waiting_to_put:", "put"),
         ("shut_down:", "shut"),
+        ("promised_items:", "promised"),
+        (", promised_room:", " and"),
         (" }", ""),
     ] {
         assert_eq!(text.matches(name).count(), 1, "{text}");

@@ -185,12 +185,14 @@ impl Model {
         let capacity = if self.capacity == usize::MAX { None } else { Some(self.capacity) };
         format!(
             "Queue {{ len: {}, capacity: {capacity:?}, unfinished: {}, waiting_to_get: {}, waiting_to_put: {}, \
-             shut_down: {} }}",
+             shut_down: {}, promised_items: {}, promised_room: {} }}",
             self.items.len(),
             self.unfinished,
             self.getters.len() > self.n_get(),
             self.putters.len() > self.n_put(),
             self.is_shut,
+            self.n_get(),
+            self.n_put(),
         )
     }
 }

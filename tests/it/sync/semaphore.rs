@@ -53,7 +53,7 @@ fn none_at_all_is_had_without_waiting() {
 #[test]
 fn an_owned_permit_keeps_its_semaphore() {
     let semaphore = Arc::new(Semaphore::new(1));
-    let mut owned = spawn(semaphore.clone().acquire_owned(1));
+    let mut owned = spawn(semaphore.clone().acquire_owned());
     let permit = assert_ready!(owned.poll());
     drop(owned);
     assert_eq!(Arc::strong_count(&semaphore), 2, "the permit has the future's");
@@ -79,7 +79,7 @@ fn a_bounded_one_refuses_what_nobody_had() {
     let semaphore = BoundedSemaphore::new(2);
     let permit = semaphore.try_acquire().unwrap();
     let refused = semaphore.add(1).unwrap_err();
-    assert_eq!(refused.to_string(), "1 permits given back that nobody has: 2 of 2 exist");
+    assert_eq!(refused.to_string(), "1 permit given back that nobody has forgotten: 2 of 2 exist");
     permit.forget();
     assert_eq!(semaphore.add(1), Ok(()));
     assert_eq!((semaphore.available(), semaphore.bound()), (2, 2));
