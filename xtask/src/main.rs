@@ -89,9 +89,8 @@ enum Command {
     Bench {
         /// Only this
         part: Option<bench::Part>,
-        /// Rounds of the primitives; an odd number has a middle
-        #[arg(long, value_name = "N", default_value_t = bench::ROUNDS, value_parser = at_least_one)]
-        rounds: usize,
+        #[command(flatten)]
+        extent: bench::Extent,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -109,10 +108,6 @@ enum Command {
 #[cfg(feature = "heap")]
 #[global_allocator]
 static HEAP: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::INSTRUMENTED_SYSTEM;
-
-fn at_least_one(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|n| *n > 0).ok_or_else(|| "a number from 1".into())
-}
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -150,7 +145,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Oracle { python, record } => oracle::run(python.as_deref(), record),
         Command::Bless { id, yes } => bless::run(&id, yes),
         Command::Report { out } => draw::run(out.as_deref()),
-        Command::Bench { part, rounds, json } => bench::run(part, rounds, json),
+        Command::Bench { part, extent, json } => bench::run(part, &extent, json),
         Command::Ci { deep } => ci::run(deep),
     }
 }

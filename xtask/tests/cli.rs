@@ -160,6 +160,26 @@ fn explore_shows_the_shortest_failure_step_by_step() {
     assert_eq!(found["waits"]["edges"], serde_json::json!([]));
 }
 
+/// One row, one round: the whole way from the arguments to the JSON.
+#[test]
+fn bench_measures_what_is_selected() {
+    let output = xtask(&["bench", "--row", "try_lock", "--rounds", "1", "--json"]);
+    assert_eq!(code(&output), 0, "{}", told(&output));
+    let found: Value = serde_json::from_str(&out(&output)).unwrap();
+    let primitives = &found["primitives"];
+    assert_eq!((&primitives["rounds"], &primitives["rows"][0]["row"]), (&1.into(), &"try_lock".into()));
+    assert_eq!(primitives["rows"].as_array().map(Vec::len), Some(1));
+    assert!(primitives["rows"][0]["tools"][0]["min"].as_f64() > Some(0.0), "{found}");
+    assert!(found.get("explorer").is_none(), "who asks for a row asks for the primitives");
+
+    let none = xtask(&["bench", "primitives", "--row", "rwlock"]);
+    assert_eq!(code(&none), 4);
+    assert!(told(&none).contains("no row contains \"rwlock\"; the rows are:\n  lock, uncontended"), "{}", told(&none));
+    for wrong in [["bench", "--rounds=0"], ["bench", "explorers"]] {
+        assert_eq!(code(&xtask(&wrong)), 1, "{wrong:?}");
+    }
+}
+
 #[test]
 fn list_counts_the_statements() {
     let list: Value = serde_json::from_str(&out(&xtask(&["list", "--json"]))).unwrap();

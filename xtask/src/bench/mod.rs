@@ -7,10 +7,8 @@ mod explorer;
 mod primitives;
 
 use crate::out::{self, Exit, Failure};
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
-
-pub(crate) use primitives::ROUNDS;
 
 /// What can be measured alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -21,6 +19,21 @@ pub(crate) enum Part {
     Primitives,
 }
 
+/// How much of the primitives is measured.
+#[derive(Args)]
+pub(crate) struct Extent {
+    /// Rounds of the primitives; an odd number has a middle
+    #[arg(long, value_name = "N", default_value_t = primitives::ROUNDS, value_parser = at_least_one)]
+    rounds: usize,
+    /// Only the primitives' rows whose names contain this, for example "queue"
+    #[arg(long, value_name = "TEXT")]
+    row: Option<String>,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|n| *n > 0).ok_or_else(|| "it takes a number from 1".into())
+}
+
 /// What was measured, in both forms.
 struct Report {
     /// An object.
@@ -28,13 +41,14 @@ struct Report {
     text: String,
 }
 
-pub(crate) fn run(only: Option<Part>, rounds: usize, as_json: bool) -> Result<Exit, Failure> {
-    let wanted = |part| only.is_none_or(|only| only == part);
+pub(crate) fn run(only: Option<Part>, extent: &Extent, as_json: bool) -> Result<Exit, Failure> {
+    // Who asks for a row asks for the primitives.
+    let only = extent.row.as_ref().map(|_| Part::Primitives).or(only);
     let mut reports = Vec::new();
-    if wanted(Part::Primitives) {
-        reports.push(primitives::measure(rounds));
+    if only != Some(Part::Explorer) {
+        reports.push(primitives::measure(extent)?);
     }
-    if wanted(Part::Explorer) {
+    if only != Some(Part::Primitives) {
         // First on paper, and last in time: its big searches leave memory in pieces behind.
         reports.insert(0, explorer::measure());
     }

@@ -13,14 +13,14 @@ mod table;
 mod tests;
 mod workloads;
 
-use super::Report;
-use crate::out;
+use super::{Extent, Report};
+use crate::out::{self, Exit, Failure};
 use ratio::Line;
 use rows::{Row, Workers};
 use std::time::{Duration, Instant};
 
 /// Odd, so that a median is a round that was measured.
-pub(crate) const ROUNDS: usize = if cfg!(debug_assertions) { 3 } else { 31 };
+pub(super) const ROUNDS: usize = if cfg!(debug_assertions) { 3 } else { 31 };
 
 /// Code that is not optimised is ten times slower, and nobody quotes it.
 const LESS: u64 = if cfg!(debug_assertions) { 10 } else { 1 };
@@ -28,9 +28,11 @@ const LESS: u64 = if cfg!(debug_assertions) { 10 } else { 1 };
 /// How long nothing may be said.
 const QUIET: Duration = Duration::from_secs(10);
 
-pub(super) fn measure(rounds: usize) -> Report {
-    let memory = memory::measure();
-    let rows = rows::all();
+pub(super) fn measure(extent: &Extent) -> Result<Report, Failure> {
+    let rounds = extent.rounds;
+    let rows = selected(extent.row.as_deref())?;
+    // Before anything else has used the heap.
+    let memory = if extent.row.is_none() { memory::measure() } else { Vec::new() };
     out::complain(&format!("measuring {} rows of the primitives, {rounds} rounds ...", rows.len()));
     let lines = lines(&rows, rounds, LESS);
     let json = serde_json::json!({
@@ -42,7 +44,21 @@ pub(super) fn measure(rounds: usize) -> Report {
             "memory": memory,
         }
     });
-    Report { json, text: table::times(&lines, rounds) + &table::memory(&memory) }
+    let weights = if memory.is_empty() { String::new() } else { table::memory(&memory) };
+    Ok(Report { json, text: table::times(&lines, rounds) + &weights })
+}
+
+fn selected(text: Option<&str>) -> Result<Vec<Row>, Failure> {
+    let mut rows = rows::all();
+    let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
+    rows.retain(|row| text.is_none_or(|text| row.name.contains(text)));
+    match text {
+        Some(text) if rows.is_empty() => {
+            let message = format!("no row contains {text:?}; the rows are:\n  {}", names.join("\n  "));
+            Err(Failure::new(Exit::Nothing, message))
+        }
+        _ => Ok(rows),
+    }
 }
 
 fn lines(rows: &[Row], rounds: usize, less: u64) -> Vec<Line> {

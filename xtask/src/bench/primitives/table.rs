@@ -10,6 +10,7 @@ const LEGEND: &str = "
 Ratios to tokio, lower is faster: of the best rounds / in the middle of all rounds.
 ~ lets newcomers overtake those who wait; ! a wait that is dropped may lose its item, or have sent it all the same.
 ours/best: our best round in best rounds of the fastest peer with neither mark.
+2 threads: who waits sleeps, so a hand-over takes microseconds, and a round without one is luck: see the middle.
 event: tokio's Notify, which does less (it is an edge, ours a level). queue, 4 to 4: tokio's receiver in its Mutex.
 ";
 

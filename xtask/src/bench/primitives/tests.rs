@@ -109,7 +109,7 @@ fn queue_is_as_exact_as_it_says<Q: Queue>() {
     {
         let mut getter = pin!(Q::get(&mut get));
         assert!(poll_once(getter.as_mut()).is_pending());
-        ready(Q::put(&mut put, 7));
+        ready(Q::put(&mut put, 7)).expect(OPEN);
     }
     let lost = poll_once(pin!(Q::get(&mut get))).is_pending();
 
@@ -121,7 +121,7 @@ fn queue_is_as_exact_as_it_says<Q: Queue>() {
     }
     let mut sent = false;
     while let std::task::Poll::Ready(item) = poll_once(pin!(Q::get(&mut get))) {
-        sent |= item >= items;
+        sent |= item.item() >= items;
     }
     assert_eq!(!lost && !sent, Q::CONTRACT.is_exact, "the queue of {:?}: lost {lost}, sent {sent}", Q::TOOL);
 }

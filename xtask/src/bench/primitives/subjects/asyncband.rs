@@ -1,7 +1,8 @@
 //! asyncband: FIFO and exact, without a runtime; the nearest to ours.
 
-use super::{Contract, Crowd, Event, Lock, OPEN, Queue, Semaphore, SharedQueue, Subject, Tool};
+use super::{Contract, Crowd, Event, Got, Lock, Queue, Semaphore, SharedQueue, Subject, Tool};
 use ::asyncband::{barrier, event, mpmc, mutex, semaphore};
+use std::fmt::Debug;
 use std::ops::DerefMut;
 
 pub(crate) type BandLock = mutex::Mutex<u64>;
@@ -105,12 +106,12 @@ impl Queue for BandQueue {
         mpmc::bounded(super::CAPACITY)
     }
 
-    async fn put(end: &mut Self::Put, item: u64) {
-        end.send(item).await.expect(OPEN);
+    fn put(end: &mut Self::Put, item: u64) -> impl Future<Output = Result<(), impl Debug>> + Send {
+        end.send(item)
     }
 
-    async fn get(end: &mut Self::Get) -> u64 {
-        end.recv().await.expect(OPEN)
+    fn get(end: &mut Self::Get) -> impl Future<Output = impl Got> + Send {
+        end.recv()
     }
 }
 

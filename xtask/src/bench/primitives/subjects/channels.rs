@@ -1,6 +1,7 @@
 //! flume and kanal: queues of one mutex, which hand an item straight to a task that waits.
 
-use super::{CAPACITY, Contract, OPEN, Queue, SharedQueue, Subject, Tool};
+use super::{CAPACITY, Contract, Got, Queue, SharedQueue, Subject, Tool};
+use std::fmt::Debug;
 
 pub(crate) struct FlumeQueue;
 pub(crate) struct KanalQueue;
@@ -18,12 +19,12 @@ impl Queue for FlumeQueue {
         flume::bounded(CAPACITY)
     }
 
-    async fn put(end: &mut Self::Put, item: u64) {
-        end.send_async(item).await.expect(OPEN);
+    fn put(end: &mut Self::Put, item: u64) -> impl Future<Output = Result<(), impl Debug>> + Send {
+        end.send_async(item)
     }
 
-    async fn get(end: &mut Self::Get) -> u64 {
-        end.recv_async().await.expect(OPEN)
+    fn get(end: &mut Self::Get) -> impl Future<Output = impl Got> + Send {
+        end.recv_async()
     }
 }
 
@@ -41,12 +42,12 @@ impl Queue for KanalQueue {
         kanal::bounded_async(CAPACITY)
     }
 
-    async fn put(end: &mut Self::Put, item: u64) {
-        end.send(item).await.expect(OPEN);
+    fn put(end: &mut Self::Put, item: u64) -> impl Future<Output = Result<(), impl Debug>> + Send {
+        end.send(item)
     }
 
-    async fn get(end: &mut Self::Get) -> u64 {
-        end.recv().await.expect(OPEN)
+    fn get(end: &mut Self::Get) -> impl Future<Output = impl Got> + Send {
+        end.recv()
     }
 }
 

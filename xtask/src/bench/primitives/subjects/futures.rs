@@ -1,9 +1,10 @@
 //! futures: the lock of futures-util, for which newcomers race, and the queue of futures-channel.
 
-use super::{CAPACITY, Contract, Lock, OPEN, Queue, Subject, Tool};
+use super::{CAPACITY, Contract, Got, Lock, Queue, Subject, Tool};
 use futures_channel::mpsc;
 use futures_util::lock::Mutex;
 use futures_util::{SinkExt, StreamExt};
+use std::fmt::Debug;
 use std::ops::DerefMut;
 
 pub(crate) type FuturesLock = Mutex<u64>;
@@ -34,11 +35,11 @@ impl Queue for FuturesQueue {
         mpsc::channel(CAPACITY - 1) // and one for each sender
     }
 
-    async fn put(end: &mut Self::Put, item: u64) {
-        end.send(item).await.expect(OPEN);
+    fn put(end: &mut Self::Put, item: u64) -> impl Future<Output = Result<(), impl Debug>> + Send {
+        end.send(item)
     }
 
-    async fn get(end: &mut Self::Get) -> u64 {
-        end.next().await.expect(OPEN)
+    fn get(end: &mut Self::Get) -> impl Future<Output = impl Got> + Send {
+        end.next()
     }
 }

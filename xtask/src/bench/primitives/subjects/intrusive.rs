@@ -1,8 +1,9 @@
 //! futures-intrusive, in its fair mode: waiters live in the futures themselves, so nothing is ever allocated for them.
 
-use super::{CAPACITY, Contract, Crowd, Event, Lock, OPEN, Queue, Semaphore, SharedQueue, Subject, Tool};
+use super::{CAPACITY, Contract, Crowd, Event, Got, Lock, Queue, Semaphore, SharedQueue, Subject, Tool};
 use futures_intrusive::channel::Channel;
 use futures_intrusive::sync;
+use std::fmt::Debug;
 use std::ops::DerefMut;
 use std::sync::Arc;
 
@@ -95,12 +96,12 @@ impl Queue for IntrusiveQueue {
         (queue.clone(), queue)
     }
 
-    async fn put(end: &mut Self::Put, item: u64) {
-        end.send(item).await.expect(OPEN);
+    fn put(end: &mut Self::Put, item: u64) -> impl Future<Output = Result<(), impl Debug>> + Send {
+        end.send(item)
     }
 
-    async fn get(end: &mut Self::Get) -> u64 {
-        end.receive().await.expect(OPEN)
+    fn get(end: &mut Self::Get) -> impl Future<Output = impl Got> + Send {
+        end.receive()
     }
 }
 

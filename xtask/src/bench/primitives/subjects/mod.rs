@@ -29,6 +29,7 @@ mod tokio;
 pub(super) use self::{asyncband::*, channels::*, futures::*, intrusive::*, smol::*};
 pub(super) use self::{ours::*, tokio::*};
 
+use std::fmt::Debug;
 use std::ops::DerefMut;
 
 /// Whose it is: a column of the table. The libraries of one author group share one.
@@ -121,8 +122,25 @@ pub(super) trait Queue: Subject {
     type Put: Clone + Send + 'static;
     type Get: Send + 'static;
     fn new() -> (Self::Put, Self::Get);
-    fn put(end: &mut Self::Put, item: u64) -> impl Future<Output = ()> + Send;
-    fn get(end: &mut Self::Get) -> impl Future<Output = u64> + Send;
+    fn put(end: &mut Self::Put, item: u64) -> impl Future<Output = Result<(), impl Debug>> + Send;
+    fn get(end: &mut Self::Get) -> impl Future<Output = impl Got> + Send;
+}
+
+/// What a get gives, in each library's own words: an error or nothing if the queue is closed, which no queue here is.
+pub(super) trait Got {
+    fn item(self) -> u64;
+}
+
+impl<E: Debug> Got for Result<u64, E> {
+    fn item(self) -> u64 {
+        self.expect(OPEN)
+    }
+}
+
+impl Got for Option<u64> {
+    fn item(self) -> u64 {
+        self.expect(OPEN)
+    }
 }
 
 /// A queue from which several tasks get.
@@ -131,4 +149,4 @@ pub(super) trait SharedQueue: Queue {
 }
 
 /// Why a queue's end may be used without asking.
-const OPEN: &str = "the other end is alive, and nobody closes it";
+pub(super) const OPEN: &str = "the other end is alive, and nobody closes it";

@@ -1,7 +1,8 @@
 //! Our own primitives, as they are shipped.
 
-use super::{Contract, Crowd, Event, Lock, OPEN, Queue, Semaphore, SharedQueue, Subject, Tool};
+use super::{Contract, Crowd, Event, Got, Lock, Queue, Semaphore, SharedQueue, Subject, Tool};
 use async_kata::sync;
+use std::fmt::Debug;
 use std::ops::DerefMut;
 use std::sync::Arc;
 
@@ -109,12 +110,12 @@ impl Queue for OurQueue {
         (queue.clone(), queue)
     }
 
-    async fn put(end: &mut Self::Put, item: u64) {
-        end.put(item).await.expect(OPEN);
+    fn put(end: &mut Self::Put, item: u64) -> impl Future<Output = Result<(), impl Debug>> + Send {
+        end.put(item)
     }
 
-    async fn get(end: &mut Self::Get) -> u64 {
-        end.get().await.expect(OPEN)
+    fn get(end: &mut Self::Get) -> impl Future<Output = impl Got> + Send {
+        end.get()
     }
 }
 

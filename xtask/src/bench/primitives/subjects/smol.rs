@@ -1,6 +1,7 @@
 //! The smol family: async-lock, event-listener and async-channel, which wakes in order and lets newcomers overtake.
 
-use super::{Contract, Crowd, Event, Lock, OPEN, Queue, Semaphore, SharedQueue, Subject, Tool};
+use super::{Contract, Crowd, Event, Got, Lock, Queue, Semaphore, SharedQueue, Subject, Tool};
+use std::fmt::Debug;
 use std::ops::DerefMut;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -128,12 +129,12 @@ impl Queue for SmolQueue {
         async_channel::bounded(super::CAPACITY)
     }
 
-    async fn put(end: &mut Self::Put, item: u64) {
-        end.send(item).await.expect(OPEN);
+    fn put(end: &mut Self::Put, item: u64) -> impl Future<Output = Result<(), impl Debug>> + Send {
+        end.send(item)
     }
 
-    async fn get(end: &mut Self::Get) -> u64 {
-        end.recv().await.expect(OPEN)
+    fn get(end: &mut Self::Get) -> impl Future<Output = impl Got> + Send {
+        end.recv()
     }
 }
 

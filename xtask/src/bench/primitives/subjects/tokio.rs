@@ -3,7 +3,8 @@
 //! Its `Notify` is an edge where ours is a level, so it does less. It has no queue that several tasks get from; the usual
 //! way is its queue's receiver in its lock.
 
-use super::{Contract, Crowd, Event, Lock, OPEN, Queue, Semaphore, SharedQueue, Subject, Tool};
+use super::{Contract, Crowd, Event, Got, Lock, Queue, Semaphore, SharedQueue, Subject, Tool};
+use std::fmt::Debug;
 use std::ops::DerefMut;
 use std::sync::Arc;
 use tokio::sync::{self, mpsc};
@@ -108,12 +109,12 @@ impl Queue for TokioQueue {
         mpsc::channel(super::CAPACITY)
     }
 
-    async fn put(end: &mut Self::Put, item: u64) {
-        end.send(item).await.expect(OPEN);
+    fn put(end: &mut Self::Put, item: u64) -> impl Future<Output = Result<(), impl Debug>> + Send {
+        end.send(item)
     }
 
-    async fn get(end: &mut Self::Get) -> u64 {
-        end.recv().await.expect(OPEN)
+    fn get(end: &mut Self::Get) -> impl Future<Output = impl Got> + Send {
+        end.recv()
     }
 }
 
@@ -126,12 +127,12 @@ impl Queue for TokioSharedQueue {
         (put, Arc::new(sync::Mutex::new(get)))
     }
 
-    async fn put(end: &mut Self::Put, item: u64) {
-        end.send(item).await.expect(OPEN);
+    fn put(end: &mut Self::Put, item: u64) -> impl Future<Output = Result<(), impl Debug>> + Send {
+        end.send(item)
     }
 
-    async fn get(end: &mut Self::Get) -> u64 {
-        end.lock().await.recv().await.expect(OPEN)
+    async fn get(end: &mut Self::Get) -> impl Got {
+        end.lock().await.recv().await
     }
 }
 

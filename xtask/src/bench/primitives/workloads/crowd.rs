@@ -1,7 +1,7 @@
 //! Many waiters at once: one of them gives up, or all are let go.
 
 use super::{Sample, poll_once, ready};
-use crate::bench::primitives::subjects::{Crowd, Lock, Queue, SharedQueue};
+use crate::bench::primitives::subjects::{Crowd, Got, Lock, Queue, SharedQueue};
 use std::ops::Range;
 use std::pin::Pin;
 use std::task::Poll;
@@ -64,7 +64,7 @@ pub(in crate::bench) fn give_up_get<Q: SharedQueue>(_: &Runtime, n: u64) -> Samp
 }
 
 async fn owning<Q: Queue>(mut end: Q::Get) -> u64 {
-    Q::get(&mut end).await
+    Q::get(&mut end).await.item()
 }
 
 fn give_up<F: Future>(n: u64, mut come: impl FnMut() -> F) -> Sample {

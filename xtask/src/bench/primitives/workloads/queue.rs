@@ -1,7 +1,7 @@
 //! A bounded queue: in one task, and from so many tasks to so many.
 
 use super::{Sample, alone, together};
-use crate::bench::primitives::subjects::{Queue, SharedQueue};
+use crate::bench::primitives::subjects::{Got, OPEN, Queue, SharedQueue};
 use std::pin::Pin;
 use tokio::runtime::Runtime;
 
@@ -13,8 +13,8 @@ pub(in crate::bench) fn in_one_task<Q: Queue>(_: &Runtime, n: u64) -> Sample {
     alone(async {
         let mut done = 0;
         for item in 0..n {
-            Q::put(&mut put, item).await;
-            done += u64::from(Q::get(&mut get).await == item);
+            Q::put(&mut put, item).await.expect(OPEN);
+            done += u64::from(Q::get(&mut get).await.item() == item);
         }
         done
     })
@@ -45,7 +45,7 @@ pub(in crate::bench) fn four_to_four<Q: SharedQueue>(runtime: &Runtime, n: u64) 
 fn putter<Q: Queue>(mut end: Q::Put, n: u64) -> Side {
     Box::pin(async move {
         for _ in 0..n {
-            Q::put(&mut end, 1).await;
+            Q::put(&mut end, 1).await.expect(OPEN);
         }
         0
     })
@@ -55,7 +55,7 @@ fn getter<Q: Queue>(mut end: Q::Get, n: u64) -> Side {
     Box::pin(async move {
         let mut sum = 0;
         for _ in 0..n {
-            sum += Q::get(&mut end).await;
+            sum += Q::get(&mut end).await.item();
         }
         sum
     })
