@@ -11,6 +11,7 @@ mod checker;
 mod threads;
 
 mod barrier;
+mod condition;
 mod event;
 mod lock;
 mod parked;

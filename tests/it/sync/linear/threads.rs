@@ -12,21 +12,29 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::super::bell::{Bell, bell};
 use super::checker::{Call, Spec, What, check};
 
 /// Rounds that share their threads: beginning a thread takes longer than a round.
-const BATCH: usize = 250;
+const BATCH: usize = 25;
 
 /// The table at which one game is played at a time.
 static TABLE: Mutex<()> = Mutex::new(());
 
 /// How many rounds each test plays: `ASYNC_KATA_ROUNDS`, else so many that all together take few seconds.
 pub(super) fn rounds() -> usize {
-    let asked = std::env::var("ASYNC_KATA_ROUNDS").ok();
-    asked.map_or(1500, |text| text.parse().expect("ASYNC_KATA_ROUNDS is a number"))
+    asked().unwrap_or(1500)
 }
+
+fn asked() -> Option<usize> {
+    std::env::var("ASYNC_KATA_ROUNDS").ok().map(|text| text.parse().expect("ASYNC_KATA_ROUNDS is a number"))
+}
+
+/// Who did not ask for a number of rounds gets no more than fit into this. Threads that meet need two cores at one moment:
+/// where others want them, too, a round takes a hundred times as long.
+const ENOUGH: Duration = Duration::from_millis(400);
 
 /// Numbers that look random: xorshift.
 pub(super) struct Random(u64);
@@ -185,6 +193,9 @@ impl Drop for OpensIfPanicking<'_> {
     }
 }
 
+/// A history, as all threads wrote it.
+type Written<S> = Vec<Call<<S as Spec>::Op, <S as Spec>::Result>>;
+
 /// What a thread does in a round.
 pub(super) type Play<S, T> = fn(&T, &mut Scribe<'_, <S as Spec>::Op, <S as Spec>::Result>);
 
@@ -202,18 +213,23 @@ impl<S: Spec, T: Sync, M: Fn() -> T> Game<S, T, M> {
     /// Plays all rounds, and checks each.
     pub(super) fn run(&self) {
         let rounds = rounds();
-        let mut overlapping = 0;
+        let (mut played, mut overlapping, mut time) = (0, 0, Duration::ZERO);
         for first in (0..rounds).step_by(BATCH) {
-            for history in self.batch(first, BATCH.min(rounds - first)) {
-                overlapping += usize::from(overlap(&history));
+            if time > ENOUGH && asked().is_none() {
+                break;
+            }
+            let (histories, took) = self.batch(first, BATCH.min(rounds - first));
+            time += took;
+            for history in histories {
+                (played, overlapping) = (played + 1, overlapping + usize::from(overlap(&history)));
                 check(&self.spec, &history).unwrap_or_else(|told| panic!("{told}"));
             }
         }
-        eprintln!("{rounds} histories, {overlapping} of them with calls that overlapped");
+        eprintln!("{played} histories, {overlapping} of them with calls that overlapped");
     }
 
-    /// The histories of some rounds.
-    fn batch(&self, first: usize, n: usize) -> Vec<Vec<Call<S::Op, S::Result>>> {
+    /// The histories of some rounds, and how long it took to play them.
+    fn batch(&self, first: usize, n: usize) -> (Vec<Written<S>>, Duration) {
         let play = self.play;
         let things: Vec<T> = (0..n).map(|_| (self.make)()).collect();
         let clock = AtomicU64::new(0);
@@ -231,11 +247,13 @@ impl<S: Spec, T: Sync, M: Fn() -> T> Game<S, T, M> {
         let player = &player;
         // One game at a time, or their threads would take turns on few cores, and hardly meet.
         let table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
+        let begun = Instant::now();
         let mut told: Vec<_> = thread::scope(|scope| {
             let threads: Vec<_> = (0..self.threads).map(|by| scope.spawn(move || player(by))).collect();
             let told = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
             told.map(Vec::into_iter).collect()
         });
+        let took = begun.elapsed();
         drop(table);
         let rounds = things.iter().enumerate().map(|(nth, thing)| {
             let mut last = Scribe::new(first + nth, self.threads, &clock);
@@ -243,7 +261,7 @@ impl<S: Spec, T: Sync, M: Fn() -> T> Game<S, T, M> {
             let scribes = told.iter_mut().filter_map(Iterator::next).chain([last]);
             scribes.flat_map(Scribe::finish).collect()
         });
-        rounds.collect()
+        (rounds.collect(), took)
     }
 }
 
