@@ -73,12 +73,19 @@ impl<'a, T> Putting<'a, T> {
         }
         called
     }
+
+    /// A put that waits, or was called, is dropped.
+    #[cold]
+    fn give_up(&mut self, place: Place) {
+        self.wait = Wait::NONE;
+        drop(self.queue.change(|hall| hall.give_up_put(place)));
+    }
 }
 
 impl<T> Future for Putting<'_, T> {
     type Output = Result<(), PutError<T>>;
 
-    #[inline]
+    #[inline(always)] // See `Queue::change`.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (queue, rank) = (self.queue, self.rank);
         let called = match self.place {
@@ -107,8 +114,7 @@ impl<T> Drop for Putting<'_, T> {
     #[inline]
     fn drop(&mut self) {
         if let Some(place) = self.place {
-            self.wait = Wait::NONE;
-            drop(self.queue.change(|hall| hall.give_up_put(place)));
+            self.give_up(place);
         }
     }
 }
@@ -169,12 +175,19 @@ impl<'a, T> Getting<'a, T> {
         }
         called
     }
+
+    /// A get that waits, or was called, is dropped.
+    #[cold]
+    fn give_up(&mut self, place: Place) {
+        self.wait = Wait::NONE;
+        drop(self.queue.change(|hall| hall.give_up_get(place)));
+    }
 }
 
 impl<T> Future for Getting<'_, T> {
     type Output = Result<T, GetError>;
 
-    #[inline]
+    #[inline(always)] // See `Queue::change`.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let queue = self.queue;
         let called = match self.place {
@@ -198,8 +211,7 @@ impl<T> Drop for Getting<'_, T> {
     #[inline]
     fn drop(&mut self) {
         if let Some(place) = self.place {
-            self.wait = Wait::NONE;
-            drop(self.queue.change(|hall| hall.give_up_get(place)));
+            self.give_up(place);
         }
     }
 }
