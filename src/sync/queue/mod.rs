@@ -395,7 +395,7 @@ impl<T> Queue<T> {
     }
 
     /// As [`change`](Self::change), for a step that takes an item out.
-    #[inline]
+    #[inline(always)]
     fn take<E>(&self, step: impl FnOnce(&mut Hall<T>) -> Result<T, E>) -> Result<T, E> {
         let mut hall = self.hall.lock();
         let taken = step(&mut hall);
