@@ -90,7 +90,7 @@ fn lints() -> Vec<Check> {
         // The peers of `bench` are compiled by nobody else.
         cargo(
             "clippy, peers",
-            &["clippy", "--package", "xtask", "--features", "peers", "--all-targets", "--", "-D", "warnings"],
+            &["clippy", "--package", "xtask", "--features", "peers,heap", "--all-targets", "--", "-D", "warnings"],
             &[],
             "mend what clippy says of xtask/src/bench",
         ),

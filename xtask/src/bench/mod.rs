@@ -45,12 +45,12 @@ pub(crate) fn run(only: Option<Part>, extent: &Extent, as_json: bool) -> Result<
     // Who asks for a row asks for the primitives.
     let only = extent.row.as_ref().map(|_| Part::Primitives).or(only);
     let mut reports = Vec::new();
+    // The explorer first: it reports the most memory that the process ever held.
+    if only != Some(Part::Primitives) {
+        reports.push(explorer::measure());
+    }
     if only != Some(Part::Explorer) {
         reports.push(primitives::measure(extent)?);
-    }
-    if only != Some(Part::Primitives) {
-        // First on paper, and last in time: its big searches leave memory in pieces behind.
-        reports.insert(0, explorer::measure());
     }
     out::print(&if as_json { as_one_object(reports) } else { as_text(&reports) });
     if cfg!(debug_assertions) {
