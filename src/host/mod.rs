@@ -83,6 +83,11 @@ pub(crate) trait World: Send + Sync {
     fn asked_to_cancel(&self, seat: SeatId);
     /// The task that runs now has just dropped its body because it was asked to: it ends as cancelled.
     fn ends_as_cancelled(&self);
+    /// The task that runs now is about to return an error: it ends as failed, and says so with this text.
+    fn ends_as_failed(&self, why: String);
+    /// Whether a combinator takes the turn that CPython spends on its bookkeeping: where the order of a plain run is held
+    /// against CPython's, and not where every order is tried anyway.
+    fn hops(&self) -> bool;
     /// The task that runs now begins to wait. Returns the number of this wait.
     fn waits(&self, what: For) -> u64;
     /// A wait is over.
@@ -201,6 +206,18 @@ pub(crate) fn ends_as_cancelled() {
     if let Some(world) = here() {
         world.ends_as_cancelled();
     }
+}
+
+/// Says that the task that runs now is about to return an error. Nothing outside a run; the text is made only inside.
+pub(crate) fn ends_as_failed(why: impl FnOnce() -> String) {
+    if let Some(world) = here() {
+        world.ends_as_failed(why());
+    }
+}
+
+/// Whether a combinator takes CPython's bookkeeping turn here: see [`World::hops`].
+pub(crate) fn hops() -> bool {
+    here().is_some_and(|world| world.hops())
 }
 
 /// What a panic said: the text of `panic!`, or that it carried something else.

@@ -44,6 +44,21 @@ impl Chair {
         Chair(place(name))
     }
 
+    /// The name in the run; `None` outside one.
+    pub(crate) fn name(&self) -> Option<Arc<str>> {
+        self.0.as_ref().map(|place| place.name.clone())
+    }
+
+    /// The seat as others see it; `None` outside a run.
+    pub(crate) fn as_ref(&self) -> Option<SeatRef> {
+        self.0.as_ref().map(|place| SeatRef { world: place.world.clone(), id: place.id })
+    }
+
+    /// Seats a future that was made elsewhere.
+    pub(crate) fn hold<F>(self, future: F) -> Seat<F> {
+        Seat { body: Some(future), place: self.0 }
+    }
+
     /// Makes the future as the task's own doing: what `make` says, it says under the task's name.
     pub(crate) fn make<F>(&self, make: impl FnOnce() -> F) -> Made<F> {
         catch_unwind(AssertUnwindSafe(|| {
@@ -91,18 +106,6 @@ pin_project_lite::pin_project! {
                 place.let_go(this.body);
             }
         }
-    }
-}
-
-impl<F> Seat<F> {
-    /// The name in the run; `None` outside one.
-    pub(crate) fn name(&self) -> Option<Arc<str>> {
-        self.place.as_ref().map(|place| place.name.clone())
-    }
-
-    /// The seat as others see it; `None` outside a run.
-    pub(crate) fn as_ref(&self) -> Option<SeatRef> {
-        self.place.as_ref().map(|place| SeatRef { world: place.world.clone(), id: place.id })
     }
 }
 

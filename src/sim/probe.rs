@@ -120,7 +120,7 @@ enum Place {
 ///
 /// By their own names only: of a function that was inlined the frames do not tell the path.
 const SEAT: &str = "poll_body";
-const FLAG: &str = "poll_raised";
+const FLAG: &str = "takes_request";
 
 fn place(trace: &Backtrace) -> Place {
     let text = trace.to_string();

@@ -26,6 +26,8 @@ pub(super) struct Seated {
     pub(super) asked_to_cancel: bool,
     /// It dropped its body because it was asked to.
     pub(super) cancelled: bool,
+    /// It is about to return this error.
+    pub(super) failed: Option<String>,
     /// It was told to leave.
     pub(super) told: bool,
 }
@@ -42,10 +44,21 @@ impl State {
         self.names.insert(unique.clone(), 1);
         let (live, name) = (true, Name::from(unique.clone()));
         let (started, asked_to_cancel, cancelled, told) = (false, false, false, false);
-        let (task, within, runnable, polls, waker) = (None, None, false, 0, None);
-        let seat =
-            Seated { name, started, live, waker, task, runnable, polls, within, asked_to_cancel, cancelled, told };
-        self.seats.push(seat);
+        let (task, within, runnable, polls, waker, failed) = (None, None, false, 0, None, None);
+        self.seats.push(Seated {
+            name,
+            started,
+            live,
+            waker,
+            task,
+            runnable,
+            polls,
+            within,
+            asked_to_cancel,
+            cancelled,
+            failed,
+            told,
+        });
         self.live += 1;
         (SeatId(self.seats.len() - 1), unique)
     }
@@ -129,9 +142,11 @@ impl State {
             self.note(id, What::Rested);
             return self.after_poll();
         }
-        let seat = &self.seats[id.0];
+        let seat = &mut self.seats[id.0];
+        let failed = seat.failed.take();
         let story = match &how {
             Polled::Panicked(message) => Some(What::Failed(message.clone())),
+            _ if failed.is_some() => failed.map(What::Failed),
             _ if !seat.started => None,
             _ if seat.cancelled => Some(What::Cancelled),
             _ => Some(What::Ended),
@@ -206,6 +221,12 @@ impl State {
     pub(super) fn ends_as_cancelled(&mut self) {
         if let Some(id) = self.inside.last() {
             self.seats[id.0].cancelled = true;
+        }
+    }
+
+    pub(super) fn ends_as_failed(&mut self, why: String) {
+        if let Some(id) = self.inside.last() {
+            self.seats[id.0].failed = Some(why);
         }
     }
 

@@ -86,6 +86,14 @@ impl World for Stage {
         self.with(State::ends_as_cancelled);
     }
 
+    fn ends_as_failed(&self, why: String) {
+        self.with(|state| state.ends_as_failed(why));
+    }
+
+    fn hops(&self) -> bool {
+        self.with(|state| state.gate.is_none())
+    }
+
     fn waits(&self, what: For) -> u64 {
         self.with(|state| state.waits(what))
     }

@@ -32,12 +32,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sync", &[]),
     ("sim", &["tokio"]),
     ("explore", &[]),
-    ("tasks", &["tokio", "pin_project_lite"]),
+    ("tasks", &["tokio", "pin_project_lite", "futures_core"]),
     ("scenarios", &["serde_json", "hmac_sha256"]),
 ];
 
-const CRATES: &[&str] =
-    &["tokio", "loom", "serde_json", "hmac_sha256", "pin_project_lite", "insta", "proptest", "syn", "tokio_test"];
+const CRATES: &[&str] = &[
+    "tokio",
+    "loom",
+    "serde_json",
+    "hmac_sha256",
+    "pin_project_lite",
+    "futures_core",
+    "insta",
+    "proptest",
+    "syn",
+    "tokio_test",
+];
 
 /// Files with more than 300 lines of code, functions with more than 40, scenarios with more than 80: each with its reason.
 const LONG: &[(&str, &str)] = &[(

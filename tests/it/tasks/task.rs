@@ -1,4 +1,4 @@
-//! Tasks: cancel and join, poll by poll.
+//! One task: spawn, cancel and join, poll by poll.
 
 use async_kata::host::turn;
 use async_kata::sim::{self, End, log, sleep};
