@@ -15,8 +15,9 @@ pub use seat::{Seat, seat};
 use std::any::Any;
 use std::cell::RefCell;
 use std::future::poll_fn;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Poll, Waker};
+use std::time::Duration;
 
 /// The number of a seat in its run: seats are numbered as they are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,8 +60,9 @@ pub(crate) enum For {
 
 /// The world that a run puts around its tasks. Production has none.
 pub(crate) trait World: Send + Sync {
-    /// A seat is made. Returns its number, and the name it really got: unique in the run.
-    fn born(&self, name: &str) -> (SeatId, Arc<str>);
+    /// A seat is made. Returns its number, and the name it really got: unique in the run. A quiet one is no task of the
+    /// play's: the story does not tell of it.
+    fn born(&self, name: &str, quiet: bool) -> (SeatId, Arc<str>);
     /// The executor polls the seat, with this waker.
     fn arrives(&self, seat: SeatId, waker: &Waker) -> Turn;
     /// The task begins, before its first poll.
@@ -88,6 +90,12 @@ pub(crate) trait World: Send + Sync {
     /// Whether a combinator takes the turn that CPython spends on its bookkeeping: where the order of a plain run is held
     /// against CPython's, and not where every order is tried anyway.
     fn hops(&self) -> bool;
+    /// The name of the task that runs now.
+    fn speaker(&self) -> Option<Arc<str>>;
+    /// A thread for a job of the task that runs now. It begins when it is resumed.
+    fn hire(self: Arc<Self>, job: Job) -> Box<dyn Worker>;
+    /// What the rooms above keep for the run: its default pool of threads.
+    fn pool(&self) -> &OnceLock<Arc<dyn Any + Send + Sync>>;
     /// The task that runs now begins to wait. Returns the number of this wait.
     fn waits(&self, what: For) -> u64;
     /// A wait is over.
@@ -96,6 +104,24 @@ pub(crate) trait World: Send + Sync {
     fn says(&self, what: String);
     /// The task that runs now asks which of `n` ways to go: one of them, from 0.
     fn picks(&self, n: usize, why: &'static str) -> usize;
+}
+
+/// What a thread is to do.
+pub(crate) type Job = Box<dyn FnOnce() + Send>;
+
+/// A thread that runs in lock-step with the loop. Dropped, it unwinds the job at its next sleep, and waits for that.
+pub(crate) trait Worker: Send {
+    /// Lets it go on, and waits until it sleeps or has finished. Not called again after `Done`.
+    fn resume(&mut self) -> Step;
+}
+
+/// Where a thread has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// It sleeps for so long.
+    Sleeps(Duration),
+    /// The job is over.
+    Done,
 }
 
 thread_local! {

@@ -30,7 +30,7 @@ use std::task::{Context, Poll, Wake, Waker};
 /// assert_eq!(run.trace.order(), "worker hello");
 /// ```
 pub fn seat<F: Future>(name: &str, future: F) -> Seat<F> {
-    Seat { body: Some(future), place: place(name) }
+    Seat { body: Some(future), place: place(name, false) }
 }
 
 /// A seat whose future is yet to be made.
@@ -41,7 +41,12 @@ pub(crate) type Made<F> = Result<F, Box<dyn Any + Send>>;
 
 impl Chair {
     pub(crate) fn new(name: &str) -> Self {
-        Chair(place(name))
+        Chair(place(name, false))
+    }
+
+    /// A chair of which the story does not tell.
+    pub(crate) fn quiet(name: &str) -> Self {
+        Chair(place(name, true))
     }
 
     /// The name in the run; `None` outside one.
@@ -82,9 +87,9 @@ impl Chair {
     }
 }
 
-fn place(name: &str) -> Option<Place> {
+fn place(name: &str, quiet: bool) -> Option<Place> {
     let world = here()?;
-    let (id, name) = world.born(name);
+    let (id, name) = world.born(name, quiet);
     Some(Place { world, id, name, waker: None, state: State::Open })
 }
 

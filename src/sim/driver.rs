@@ -55,7 +55,7 @@ where
         Pace::Chosen { main_competes, chooser, quiet } => (Some(Gate::new(main_competes, chooser)), quiet),
     };
     let _quiet = quiet.then(quiet::panics);
-    let stage = Arc::new(Stage::new(State::new(sim, gate)));
+    let stage = Arc::new(Stage::new(State::new(sim, gate), quiet));
     let _world = host::enter(stage.clone());
     let _watched = observe::watch(stage.clone());
 

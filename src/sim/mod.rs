@@ -33,6 +33,7 @@ mod stuck;
 mod turns;
 mod waits;
 mod watch;
+mod worker;
 
 pub use crate::shim::Site;
 pub(crate) use driver::{Pace, run_at};
@@ -180,7 +181,9 @@ pub async fn sleep(ms: u64) {
 
 /// Blocks the thread: the clock moves, and nobody else runs meanwhile. Python's `time.sleep` inside a coroutine.
 ///
-/// Inside a run it is the virtual clock that moves, and the call returns at once. Outside it really sleeps.
+/// Inside a run it is the virtual clock that moves, and the call returns at once; in a thread of
+/// [`to_thread`](crate::tasks::to_thread()) the thread sleeps in virtual time, and the loop goes on meanwhile. Outside it
+/// really sleeps.
 ///
 /// ```
 /// use async_kata::{host, sim, tasks};
@@ -198,6 +201,9 @@ pub async fn sleep(ms: u64) {
 /// assert_eq!(run.trace.story().find(|entry| entry.task == "ticker" && entry.ms > 0).unwrap().ms, 20);
 /// ```
 pub fn block_for(duration: Duration) {
+    if worker::block_for(duration) {
+        return;
+    }
     if host::here().is_none() {
         return std::thread::sleep(duration);
     }

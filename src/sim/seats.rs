@@ -28,12 +28,14 @@ pub(super) struct Seated {
     pub(super) cancelled: bool,
     /// It is about to return this error.
     pub(super) failed: Option<String>,
+    /// It is no task of the play's.
+    pub(super) quiet: bool,
     /// It was told to leave.
     pub(super) told: bool,
 }
 
 impl State {
-    pub(super) fn born(&mut self, name: &str) -> (SeatId, Arc<str>) {
+    pub(super) fn born(&mut self, name: &str, quiet: bool) -> (SeatId, Arc<str>) {
         let mut unique: Arc<str> = name.into();
         // "a", "a#2", "a#3": a schedule is written in names, so no two tasks may share one.
         while self.names.contains_key(&unique) {
@@ -57,6 +59,7 @@ impl State {
             asked_to_cancel,
             cancelled,
             failed,
+            quiet,
             told,
         });
         self.live += 1;

@@ -1,24 +1,31 @@
 //! The world that a run puts around its tasks: the state behind a lock, as `host` and `shim::observe` see it.
 
 use super::state::State;
-use crate::host::{For, Polled, SeatId, Turn, World};
+use super::worker;
+use crate::host::{For, Job, Polled, SeatId, Turn, Worker, World};
 use crate::shim::observe::{Observer, Site, Thing};
-use std::sync::{Arc, Mutex};
+use std::any::Any;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Waker;
 use tokio::runtime::Handle;
 
 /// One run's world. The lock is never held while foreign code runs.
-pub(super) struct Stage(Mutex<State>);
+pub(super) struct Stage {
+    state: Mutex<State>,
+    pool: OnceLock<Arc<dyn Any + Send + Sync>>,
+    /// Whether panics print nothing, also those of threads.
+    quiet: bool,
+}
 
 impl Stage {
-    pub(super) fn new(state: State) -> Self {
-        Self(Mutex::new(state))
+    pub(super) fn new(state: State, quiet: bool) -> Self {
+        Self { state: Mutex::new(state), pool: OnceLock::new(), quiet }
     }
 
     /// Looks at the state, or changes it; afterwards, unlocked, wakes the driver and drops the wakers that it left.
     pub(super) fn with<R>(&self, act: impl FnOnce(&mut State) -> R) -> R {
         // A poisoned state is one whose own code panicked: the panic is on its way to the caller already.
-        let mut state = self.0.lock().unwrap_or_else(|poison| poison.into_inner());
+        let mut state = self.state.lock().unwrap_or_else(|poison| poison.into_inner());
         let result = act(&mut state);
         let drop_later = std::mem::take(&mut state.drop_later);
         let driver = if std::mem::take(&mut state.driver_due) { state.driver.clone() } else { None };
@@ -32,8 +39,8 @@ impl Stage {
 }
 
 impl World for Stage {
-    fn born(&self, name: &str) -> (SeatId, Arc<str>) {
-        self.with(|state| state.born(name))
+    fn born(&self, name: &str, quiet: bool) -> (SeatId, Arc<str>) {
+        self.with(|state| state.born(name, quiet))
     }
 
     fn arrives(&self, seat: SeatId, waker: &Waker) -> Turn {
@@ -92,6 +99,20 @@ impl World for Stage {
 
     fn hops(&self) -> bool {
         self.with(|state| state.gate.is_none())
+    }
+
+    fn speaker(&self) -> Option<Arc<str>> {
+        self.with(|state| state.current().map(|seat| state.name_of(seat).as_str().into()))
+    }
+
+    fn hire(self: Arc<Self>, job: Job) -> Box<dyn Worker> {
+        let speaker = self.with(|state| state.current());
+        let quiet = self.quiet;
+        Box::new(worker::hire(self, speaker, quiet, job))
+    }
+
+    fn pool(&self) -> &OnceLock<Arc<dyn Any + Send + Sync>> {
+        &self.pool
     }
 
     fn waits(&self, what: For) -> u64 {

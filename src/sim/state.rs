@@ -132,6 +132,9 @@ impl State {
         if !what.is_story() && !self.journal.has_mechanics() {
             return; // most of what happens, and most runs: nothing is made only to be thrown away
         }
+        if what.is_story() && self.seats[seat.0].quiet {
+            return;
+        }
         let task = self.seats[seat.0].name.clone();
         self.note_as(task, what);
     }

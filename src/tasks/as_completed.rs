@@ -91,15 +91,17 @@ impl<T> AsCompleted<T> {
     }
 
     fn poll_next_task(&mut self, cx: &mut Context<'_>) -> Poll<Option<Task<T>>> {
+        // The first who is asked for may have ended before: see `Hop::TWO`.
+        let first = if self.ends.is_none() { Hop::TWO } else { Hop::NONE };
         let lives = || self.tasks.iter().flatten().map(|task| &task.life);
         let ends = self.ends.get_or_insert_with(|| Ends::of(lives()));
         if self.next.is_none() && ends.left() == 0 {
             return Poll::Ready(None);
         }
-        let (heard, hop) = self.next.get_or_insert_with(|| (None, Hop::none()));
+        let (heard, hop) = self.next.get_or_insert((None, first));
         if heard.is_none() {
             let Poll::Ready(at) = ends.poll_next(cx) else {
-                *hop = Hop::default();
+                *hop = Hop::ONE;
                 return Poll::Pending;
             };
             *heard = Some(at);

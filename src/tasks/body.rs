@@ -60,12 +60,16 @@ impl<T: Send + 'static, E: Display + Send + 'static> Ending<Result<T, E>> for Fa
 /// Spawns a body. Returns its life, and where its result will be.
 ///
 /// `ending` is made when the life is there and the body does not run yet.
-pub(super) fn spawn<F, N>(name: &str, future: F, ending: impl FnOnce(&Arc<Life>) -> N) -> (Arc<Life>, Place<N::Value>)
+pub(super) fn spawn<F, N>(
+    chair: Chair,
+    name: &str,
+    future: F,
+    ending: impl FnOnce(&Arc<Life>) -> N,
+) -> (Arc<Life>, Place<N::Value>)
 where
     F: Future<Output: Send> + Send + 'static,
     N: Ending<F::Output>,
 {
-    let chair = Chair::new(name);
     let life = Life::new(chair.name().unwrap_or_else(|| name.into()), chair.as_ref());
     let ending = Some(ending(&life));
     let body = Body { scoped: Scoped::new(future), life: life.clone(), failing: N::failing };

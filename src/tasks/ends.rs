@@ -99,22 +99,23 @@ impl Drop for Ends {
 
 /// CPython's combinators hear of an end in a callback of their own, and whoever awaits them goes on a turn later. So do
 /// ours in a plain run, where the order is held against CPython's; elsewhere it takes no turn.
-#[derive(Default)]
 pub(super) struct Hop {
-    asked: bool,
+    turns: u8,
 }
 
 impl Hop {
-    /// A turn that is not taken: nobody had to wait.
-    pub(super) fn none() -> Self {
-        Self { asked: true }
-    }
+    /// No turn: nobody had to wait.
+    pub(super) const NONE: Self = Self { turns: 0 };
+    /// The turn after the callback.
+    pub(super) const ONE: Self = Self { turns: 1 };
+    /// And the callback's own: CPython schedules it, even though the task had ended before.
+    pub(super) const TWO: Self = Self { turns: 2 };
 
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.asked || !host::hops() {
+        if self.turns == 0 || !host::hops() {
             return Poll::Ready(());
         }
-        self.asked = true;
+        self.turns -= 1;
         cx.waker().wake_by_ref();
         Poll::Pending
     }

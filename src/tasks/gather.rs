@@ -163,7 +163,7 @@ impl<T, V, F> Gathering<T, V, F> {
                     Err(first) => failure = Some(first),
                 }
             }
-            let hop = if *waited { Hop::default() } else { Hop::none() };
+            let hop = if *waited { Hop::ONE } else { Hop::NONE };
             self.state = State::Hopping { hop, failure };
         }
         let State::Hopping { hop, failure } = &mut self.state else { panic!("a gather was polled after its end") };

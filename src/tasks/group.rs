@@ -6,7 +6,7 @@ use super::life::Life;
 use super::owned::outlived_by_children;
 use super::scope::Scoped;
 use super::{Ended, Failure, GroupError, Task, Why};
-use crate::host;
+use crate::host::{self, Chair};
 use crate::shim::{Arc, Mutex};
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -144,7 +144,7 @@ impl<E> Group<E> {
             group.seats(number, life);
             Membership { group, number }
         };
-        Task::new(body::spawn(name, future, member))
+        Task::new(body::spawn(Chair::new(name), name, future, member))
     }
 
     /// Whether nobody can join any more: a failure has been heard of, or the group has ended.
@@ -178,14 +178,17 @@ impl<E> Group<E> {
         }
     }
 
-    /// Closes the group, and cancels those that are left, in the order in which they were spawned.
+    /// Closes the group. Whoever does cancels those that are left, in the order in which they were spawned; nobody does a
+    /// second time, which would cut their clean-ups.
     fn aborts(&self) -> Vec<Arc<Life>> {
-        let left: Vec<_> = {
+        let (left, is_first): (Vec<_>, _) = {
             let mut inner = self.inner.lock();
-            inner.closed = true;
-            inner.children.values().filter_map(|child| child.life.clone()).collect()
+            let left = inner.children.values().filter_map(|child| child.life.clone()).collect();
+            (left, !std::mem::replace(&mut inner.closed, true))
         };
-        left.iter().for_each(|life| life.cancel());
+        if is_first {
+            left.iter().for_each(|life| life.cancel());
+        }
         left
     }
 
@@ -269,7 +272,7 @@ impl<R, E> Running<'_, R, E> {
             self.heard = true;
             self.group.aborts();
             if !self.body_is_over {
-                self.hop = Some(Hop::default());
+                self.hop = Some(Hop::ONE);
             }
         }
         if !self.body_is_over {
@@ -320,7 +323,7 @@ impl<R, E> Running<'_, R, E> {
             inner.children.is_empty()
         };
         if !is_over {
-            self.hop = Some(Hop::default());
+            self.hop = Some(Hop::ONE);
             return Poll::Pending;
         }
         match &mut self.hop {

@@ -69,16 +69,13 @@ impl Life {
         }
     }
 
-    /// Whether somebody asked since the body looked last; if not, `waker` is called when somebody does. Wakers are cloned
-    /// and dropped outside the lock: both are foreign code.
+    /// Whether somebody asked since the body looked last. In any case `waker` is called when somebody asks from now on: a
+    /// body that cleans up can be asked a second time. Wakers are cloned and dropped outside the lock: both are foreign
+    /// code.
     pub(super) fn takes_request(&self, waker: &Waker) -> bool {
-        let is_known = |state: &State| state.body.as_ref().is_some_and(|known| known.will_wake(waker));
         let mut state = self.state.lock();
-        if std::mem::take(&mut state.asked) {
-            return true;
-        }
-        if is_known(&state) {
-            return false;
+        if state.body.as_ref().is_some_and(|known| known.will_wake(waker)) {
+            return std::mem::take(&mut state.asked);
         }
         drop(state);
         let fresh = waker.clone();

@@ -48,7 +48,7 @@
 //!
 //! # CPU-bound work
 //!
-//! asyncio sends it to a process pool, because of its lock around the interpreter. There is none here: a thread (tokio's `spawn_blocking`) is
+//! asyncio sends it to a process pool, because of its lock around the interpreter. There is none here: [`to_thread`] is
 //! enough for now and then, and a pool of its own (rayon, say) for much of it, with a `oneshot` to bring the result back.
 
 mod as_completed;
@@ -63,6 +63,7 @@ mod scope;
 mod shared;
 mod shield;
 mod task;
+mod thread;
 mod timeout;
 mod wait;
 
@@ -74,5 +75,6 @@ pub use scope::{CleanUp, on_cancel};
 pub use shared::{Looking, Shared};
 pub use shield::{Shield, shield};
 pub use task::{Joining, Task, Watching, spawn, spawn_fallible};
+pub use thread::{Threads, ToThread, to_thread};
 pub use timeout::{Deadline, WaitFor, timeout, timeout_at, wait_for};
 pub use wait::{Until, Wait, Waitable, Waited, wait};

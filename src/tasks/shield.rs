@@ -37,7 +37,7 @@ use std::task::{Context, Poll, ready};
 /// assert_eq!(run.end, sim::End::Done(Ok("saved")));
 /// ```
 pub fn shield<T>(task: &mut Task<T>) -> Shield<'_, T> {
-    Shield { watch: Watch::new(task.life.clone()), task, hop: Hop::none() }
+    Shield { watch: Watch::new(task.life.clone()), task, hop: Hop::NONE }
 }
 
 /// The future of [`shield`].
@@ -54,7 +54,7 @@ impl<T> Future for Shield<'_, T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         if this.watch.poll(cx).is_pending() {
-            this.hop = Hop::default();
+            this.hop = Hop::ONE;
             return Poll::Pending;
         }
         ready!(this.hop.poll(cx));

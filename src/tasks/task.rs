@@ -5,6 +5,7 @@ use super::body::{self, Fallible, Place, Plain};
 use super::life::{Life, Watch};
 use super::owned::outlived_by;
 use super::shared::Shared;
+use crate::host::Chair;
 use crate::shim::Arc;
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -34,7 +35,7 @@ pub fn spawn<F>(name: &str, future: F) -> Task<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,
 {
-    Task::new(body::spawn(name, future, |_| Plain))
+    Task::new(body::spawn(Chair::new(name), name, future, |_| Plain))
 }
 
 /// As [`spawn`], for a body whose `Err` is asyncio's exception: a trace says that the task *failed*, and
@@ -58,7 +59,7 @@ where
     T: Send + 'static,
     E: fmt::Display + Send + 'static,
 {
-    Task::new(body::spawn(name, future, |_| Fallible))
+    Task::new(body::spawn(Chair::new(name), name, future, |_| Fallible))
 }
 
 /// A spawned task.

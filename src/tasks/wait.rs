@@ -168,12 +168,15 @@ impl<W: Waitable> Future for Wait<W> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Waited<W>> {
         let this = self.get_mut();
         if let State::Fresh { within } = this.state {
+            if this.tasks.is_empty() {
+                return Poll::Ready(this.part());
+            }
             let ends = Ends::of(this.tasks.iter().map(|task| task.life().0));
             let clock = within.map(|within| Box::pin(sleep(within)));
             this.state = State::Waiting { ends, clock, waited: false };
         }
         if let State::Waiting { ends, clock, waited } = &mut this.state {
-            let mut enough = ends.left() == 0;
+            let mut enough = false;
             while let (false, Poll::Ready(at)) = (enough, ends.poll_next(cx)) {
                 enough = Self::is_enough(this.until, &this.tasks[at], ends.left());
             }
@@ -185,7 +188,7 @@ impl<W: Waitable> Future for Wait<W> {
                     _ => Poll::Pending,
                 };
             }
-            this.state = State::Hopping(if *waited { Hop::default() } else { Hop::none() });
+            this.state = State::Hopping(if *waited { Hop::ONE } else { Hop::TWO });
         }
         if let State::Hopping(hop) = &mut this.state {
             std::task::ready!(hop.poll(cx));

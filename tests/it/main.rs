@@ -7,6 +7,7 @@ mod host;
 mod house;
 mod oracle;
 mod scenarios;
+mod seeded;
 mod sim;
 mod sync;
 mod tasks;

@@ -52,6 +52,9 @@ fn no_record_is_left_without_its_scenario() {
             if name.ends_with(".snap.new") {
                 continue; // pending: another test says so, and `cargo xtask bless` shows it
             }
+            if name == "tasks/hops.cpython.json" {
+                continue; // of no scenario: tests/it/tasks/hops.rs reads it
+            }
             let id = name.trim_end_matches(".snap").trim_end_matches(".cpython.json").trim_end_matches(".svg");
             assert!(scenarios::find(id).is_some(), "snapshots/{name} belongs to no scenario: remove it");
         }

@@ -10,7 +10,6 @@ use std::task::{Context, Poll};
 
 use proptest::collection::vec;
 use proptest::sample::select;
-use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestRunner};
 
 use super::bell::{Bell, bell};
 
@@ -56,15 +55,9 @@ pub(super) fn every<S: Copy>(alphabet: &[S], length: usize, run: Run<S>) -> Coun
     Count { n: extend(&mut Vec::new(), alphabet, length, run), is_short }
 }
 
-/// Random histories of up to 60 steps, the same ones in every run. `PROPTEST_RNG_SEED` and `PROPTEST_CASES` ask for
-/// others and more. What fails is shrunk, and its seed is kept in `regressions`, to be committed and tried first from
-/// then on.
+/// Random histories of up to 60 steps, the same ones in every run: see [`crate::seeded`].
 pub(super) fn random<S: Copy + Debug>(alphabet: &'static [S], run: Run<S>, regressions: &'static str) {
-    let asked = Config::default();
-    let rng_seed = if asked.rng_seed == RngSeed::Random { RngSeed::Fixed(20_140_507) } else { asked.rng_seed };
-    let failure_persistence = Some(Box::new(FileFailurePersistence::Direct(regressions)) as _);
-    let mut runner = TestRunner::new(Config { rng_seed, failure_persistence, ..asked });
-    let verdict = runner.run(&vec(select(alphabet), 0..60), |history| {
+    let verdict = crate::seeded::runner(regressions).run(&vec(select(alphabet), 0..60), |history| {
         run(&history);
         Ok(())
     });

@@ -1,3 +1,11 @@
 //! Tasks: alone and several, in one order, in every order, and outside a run.
 
+mod explored;
+mod hops;
+mod owned;
+mod scopes;
+mod several;
 mod task;
+mod threads;
+mod trees;
+mod turns;

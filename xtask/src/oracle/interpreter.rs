@@ -51,23 +51,32 @@ impl Interpreter {
     /// Runs the plays of a twin. Returns what the harness printed.
     pub(super) fn run(&self, twin: &Path) -> Result<String, Failure> {
         let harness = write_harness()?;
+        let finished = self.executes(&[&harness, twin], twin);
+        let _ = std::fs::remove_file(&harness);
+        finished
+    }
+
+    /// Runs a script that stands alone. Returns what it printed.
+    pub(super) fn run_script(&self, script: &Path) -> Result<String, Failure> {
+        self.executes(&[script], script)
+    }
+
+    fn executes(&self, arguments: &[&Path], what: &Path) -> Result<String, Failure> {
         let mut python = Command::new(&self.path);
-        python.args(["-I", "-B", "-X", "utf8"]).arg(&harness).arg(twin);
+        python.args(["-I", "-B", "-X", "utf8"]).args(arguments);
         python.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = python.spawn();
         let child = child.map_err(|error| Failure::new(Exit::Internal, format!("{}: {error}", self.path.display())))?;
-        let finished = watch(child, PATIENCE);
-        let _ = std::fs::remove_file(&harness);
-        let twin = twin.file_name().unwrap_or_default().to_string_lossy();
-        match finished {
+        let what = what.file_name().unwrap_or_default().to_string_lossy();
+        match watch(child, PATIENCE) {
             None => {
                 let seconds = PATIENCE.as_secs();
-                let what =
-                    format!("{twin} did not end within {seconds} s: a play never returns to the loop; mend the twin");
-                Err(Failure::new(Exit::Check, what))
+                let why =
+                    format!("{what} did not end within {seconds} s: a play never returns to the loop; mend the twin");
+                Err(Failure::new(Exit::Check, why))
             }
             Some((true, out, _)) => Ok(out),
-            Some((false, _, told)) => Err(Failure::new(Exit::Check, format!("{twin}: {}", told.trim_end()))),
+            Some((false, _, told)) => Err(Failure::new(Exit::Check, format!("{what}: {}", told.trim_end()))),
         }
     }
 }

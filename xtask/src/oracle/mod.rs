@@ -20,7 +20,7 @@ pub(crate) fn run(python: Option<&Path>, write: bool) -> Result<Exit, Failure> {
         None => Interpreter::find(recorded_version().as_deref())?,
     };
     out::print(&format!("CPython {} at {}\n", interpreter.version, interpreter.path.display()));
-    let mut drifted = Vec::new();
+    let mut drifted: Vec<&str> = turns(&interpreter, write)?.into_iter().collect();
     for scenario in scenarios::all().filter(|scenario| scenario.twin.is_some()) {
         let path = record_of(scenario);
         let fresh = record::make(&interpreter, scenario)?;
@@ -44,6 +44,24 @@ pub(crate) fn run(python: Option<&Path>, write: bool) -> Result<Exit, Failure> {
     }
     let cure = "if the change is meant, `cargo xtask oracle --record` and read the difference before you commit it";
     Err(Failure::new(Exit::Drift, format!("drifted: {}; {cure}", drifted.join(", "))))
+}
+
+/// How many turns CPython takes between two moments: the numbers that `tests/it/tasks/hops.rs` holds ours against.
+fn turns(interpreter: &Interpreter, write: bool) -> Result<Option<&'static str>, Failure> {
+    const NAME: &str = "tasks/hops";
+    let path = root().join(format!("snapshots/{NAME}.cpython.json"));
+    let fresh = interpreter.run_script(&root().join("xtask/src/oracle/hops.py"))?;
+    let old = fs::read_to_string(&path).unwrap_or_default();
+    if old == fresh {
+        out::print(&format!("  {NAME}: the same, byte by byte\n"));
+        return Ok(None);
+    }
+    if write {
+        fs::write(&path, &fresh).map_err(|error| Failure::file(&path, &error))?;
+    }
+    let said = if write { "recorded" } else { "the record is not what CPython does" };
+    out::print(&format!("  {NAME}: {said}\n{}", difference(&old, &fresh)));
+    Ok((!write).then_some(NAME))
 }
 
 /// Where a scenario's record lies.

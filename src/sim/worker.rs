@@ -1,0 +1,165 @@
+//! Threads in lock-step with a run: a real one runs while the loop's thread waits for it, until it sleeps or has finished.
+//!
+//! So a run with threads is as deterministic as one without, and an exploration chooses when each goes on. The two hand one
+//! token to and fro:
+//!
+//! | whose turn | who waits | comes next |
+//! |---|---|---|
+//! | the worker's | the loop's thread, in `resume` | `Loop`, when the job sleeps (`block_for`) or is over |
+//! | the loop's | the worker, in `block_for` | `Worker`, by `resume`; `Released`, when the run ends before the job does |
+
+use super::quiet;
+use super::stage::Stage;
+use crate::host::{self, Job, SeatId, Step, Worker, World};
+use crate::shim::observe;
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Worker,
+    Loop(Step),
+    /// The run is over, and the job is to unwind.
+    Released,
+}
+
+struct Token {
+    turn: Mutex<Turn>,
+    changed: Condvar,
+}
+
+impl Token {
+    fn set(&self, turn: Turn) {
+        *self.turn.lock().unwrap_or_else(|poison| poison.into_inner()) = turn;
+        self.changed.notify_all();
+    }
+
+    /// Waits while it is so, and returns what it is then.
+    fn wait_while(&self, so: impl Fn(Turn) -> bool) -> Turn {
+        let turn = self.turn.lock().unwrap_or_else(|poison| poison.into_inner());
+        *self.changed.wait_while(turn, |turn| so(*turn)).unwrap_or_else(|poison| poison.into_inner())
+    }
+}
+
+/// The loop's side of a thread.
+pub(super) struct Lockstep {
+    token: Arc<Token>,
+    /// Not begun yet.
+    job: Option<(Job, Me)>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// The worker's side: who it is while its code runs.
+#[derive(Clone)]
+struct Me {
+    token: Arc<Token>,
+    stage: Arc<Stage>,
+    /// The task that the job belongs to: what the job says, it says in that one's name.
+    speaker: Option<SeatId>,
+    quiet: bool,
+    /// Whose clock it is. (Outside its runtime tokio tells the real time.)
+    runtime: Handle,
+}
+
+thread_local! {
+    static ME: RefCell<Option<Me>> = const { RefCell::new(None) };
+}
+
+pub(super) fn hire(stage: Arc<Stage>, speaker: Option<SeatId>, quiet: bool, job: Job) -> Lockstep {
+    let token = Arc::new(Token { turn: Mutex::new(Turn::Worker), changed: Condvar::new() });
+    let me = Me { token: token.clone(), stage, speaker, quiet, runtime: Handle::current() };
+    Lockstep { token, job: Some((job, me)), thread: None }
+}
+
+impl Worker for Lockstep {
+    fn resume(&mut self) -> Step {
+        match self.job.take() {
+            None => self.token.set(Turn::Worker),
+            Some((job, me)) => {
+                let thread = Builder::new().name("to_thread".into()).spawn(move || me.works(job));
+                self.thread = Some(thread.expect("the system has a thread left"));
+            }
+        }
+        let Turn::Loop(step) = self.token.wait_while(|turn| turn == Turn::Worker) else {
+            unreachable!("only the loop's side releases a worker, when it goes")
+        };
+        if step == Step::Done {
+            self.joins();
+        }
+        step
+    }
+}
+
+impl Lockstep {
+    fn joins(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join(); // its own panics are caught; no thread outlives its run
+        }
+    }
+}
+
+impl Drop for Lockstep {
+    fn drop(&mut self) {
+        if self.thread.is_some() {
+            self.token.set(Turn::Released);
+            self.joins();
+        }
+    }
+}
+
+impl Me {
+    /// The whole life of the thread.
+    fn works(self, job: Job) {
+        struct HandsBack(Arc<Token>);
+        impl Drop for HandsBack {
+            fn drop(&mut self) {
+                self.0.set(Turn::Loop(Step::Done));
+            }
+        }
+        let _hands_back = HandsBack(self.token.clone());
+        let _quiet = self.quiet.then(quiet::panics);
+        let _runtime = self.runtime.enter();
+        let _world = host::enter(self.stage.clone());
+        let _watched = observe::watch(self.stage.clone());
+        ME.set(Some(self.clone()));
+        self.enters();
+        let _ = catch_unwind(AssertUnwindSafe(job));
+        self.exits();
+        ME.take();
+    }
+
+    fn enters(&self) {
+        if let Some(speaker) = self.speaker {
+            self.stage.enters(speaker);
+        }
+    }
+
+    fn exits(&self) {
+        if let Some(speaker) = self.speaker {
+            self.stage.exits(speaker);
+        }
+    }
+}
+
+/// What a job unwinds with when its run is over.
+struct LeftOver;
+
+/// If this is a worker's thread: sleeps in the run's time, and returns `true`.
+pub(super) fn block_for(duration: Duration) -> bool {
+    let Some(me) = ME.with(|me| me.borrow().clone()) else { return false };
+    if duration.is_zero() {
+        return true;
+    }
+    me.exits();
+    me.token.set(Turn::Loop(Step::Sleeps(duration)));
+    let turn = me.token.wait_while(|turn| matches!(turn, Turn::Loop(_)));
+    me.enters();
+    if turn == Turn::Released {
+        resume_unwind(Box::new(LeftOver)); // no panic: nothing is printed
+    }
+    true
+}
