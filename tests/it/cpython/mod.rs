@@ -6,6 +6,7 @@
 //! name with a reason is left out. Nothing is copied: a case is a behaviour.
 
 mod locks;
+mod queues;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,10 +16,11 @@ use std::path::Path;
 const TABLE: &str = "\
 file        cases  apply  left out
 locks          75     48  python 7, types 8, cancel 2, choice 10
-all            75     48
+queues         41     35  python 5, types 1
+all           116     83
 ";
 
-const FILES: &[&str] = &["locks"];
+const FILES: &[&str] = &["locks", "queues"];
 
 fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/cpython").join(name);
