@@ -112,6 +112,9 @@ impl Barrier {
 
     /// Begins anew: who waits gets an error; who comes later is the first of a round.
     ///
+    /// It does not reach those who were let through and have not run yet. So a task that leaves a round and resets sends away
+    /// whoever has come for the next one; CPython's barrier lets nobody in before the round is out.
+    ///
     /// ```
     /// use async_kata::sync::Barrier;
     /// # tokio_test::block_on(async {

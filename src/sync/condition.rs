@@ -48,7 +48,7 @@ use crate::shim::{Mutex, Site, Tag, Wait};
 ///
 /// **Memory ordering**: the lock's. A notification carries no value of its own.
 ///
-/// **Elsewhere**: CPython 3.13's `asyncio.Condition` owns its lock, and `notify` without holding it is an error. Here, as
+/// **Elsewhere**: CPython 3.13's `asyncio.Condition` owns its lock, where here every wait brings a guard; and `notify` without holding it is an error. Here, as
 /// with `std::sync::Condvar`, it is none: the value cannot change without the lock, which is what that rule is for. A
 /// wait that asyncio cancels locks again before it raises; a dropped future cannot wait, and drops its claim instead.
 /// tokio and async-lock have no condition.

@@ -55,7 +55,9 @@ const ONE: usize = 2;
 ///
 /// **Elsewhere**: tokio's `Semaphore` keeps the same order; it can be closed, and assigns permits one by one to the node
 /// at the front. CPython 3.13's `asyncio.Semaphore` keeps the order, too, but counts by ones, has no guard but `async
-/// with`, and a release without an acquire raises its number for good, as [`add`](Self::add) does here on purpose.
+/// with`, and a release without an acquire raises its number for good, as [`add`](Self::add) does here on purpose. There
+/// a newcomer also waits behind somebody who was called and has not run yet, though a permit is free; here that one has
+/// its own permit already, and the newcomer goes straight in with the other.
 /// async-lock's `Semaphore` lets newcomers overtake those who wait.
 pub struct Semaphore {
     state: AtomicUsize,

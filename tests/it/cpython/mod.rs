@@ -7,6 +7,8 @@
 
 mod locks;
 mod queues;
+mod runners;
+mod threads;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,10 +19,12 @@ const TABLE: &str = "\
 file        cases  apply  left out
 locks          75     48  python 7, types 8, cancel 2, choice 10
 queues         41     35  python 5, types 1
-all           116     83
+threads         6      5  python 1
+runners        29      6  python 19, types 3, cancel 1
+all           151     94
 ";
 
-const FILES: &[&str] = &["locks", "queues"];
+const FILES: &[&str] = &["locks", "queues", "threads", "runners"];
 
 fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/cpython").join(name);
