@@ -1,10 +1,11 @@
-//! `cargo xtask bench`: the explorer and the primitives beside those of others, each in one run, interleaved.
+//! `cargo xtask bench`: the explorer, the primitives and the tasks beside those of others, each in one run, interleaved.
 //!
 //! The peers are behind the feature `peers`. Without it only ours are measured, and tokio's primitives, on which every
 //! ratio is based.
 
 mod explorer;
 mod primitives;
+mod tasks;
 
 use crate::out::{self, Exit, Failure};
 use clap::{Args, ValueEnum};
@@ -17,6 +18,8 @@ pub(crate) enum Part {
     Explorer,
     /// Locks, semaphores, events and queues: time and memory
     Primitives,
+    /// Groups of tasks, many and nested: time and memory
+    Tasks,
 }
 
 /// How much of the primitives is measured.
@@ -46,11 +49,15 @@ pub(crate) fn run(only: Option<Part>, extent: &Extent, as_json: bool) -> Result<
     let only = extent.row.as_ref().map(|_| Part::Primitives).or(only);
     let mut reports = Vec::new();
     // The explorer first: it reports the most memory that the process ever held.
-    if only != Some(Part::Primitives) {
+    let is_asked = |part| only.is_none_or(|only| only == part);
+    if is_asked(Part::Explorer) {
         reports.push(explorer::measure());
     }
-    if only != Some(Part::Explorer) {
+    if is_asked(Part::Primitives) {
         reports.push(primitives::measure(extent)?);
+    }
+    if is_asked(Part::Tasks) {
+        reports.push(tasks::measure());
     }
     out::print(&if as_json { as_one_object(reports) } else { as_text(&reports) });
     if cfg!(debug_assertions) {
@@ -76,6 +83,21 @@ fn as_one_object(reports: Vec<Report>) -> String {
         }
     }
     format!("{}\n", Value::Object(whole))
+}
+
+/// Bytes on the heap now.
+fn heap() -> Option<usize> {
+    #[cfg(feature = "heap")]
+    {
+        let stats = crate::HEAP.stats();
+        Some(stats.bytes_allocated.saturating_sub(stats.bytes_deallocated))
+    }
+    #[cfg(not(feature = "heap"))]
+    None
+}
+
+fn growth(before: Option<usize>) -> Option<usize> {
+    Some(heap()?.saturating_sub(before?))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! The heap is counted by an allocator that the feature `heap` installs (in `main.rs`).
 
+use super::super::{growth, heap};
 use super::subjects::*;
 use super::workloads::crowd::{CROWD, Waiting};
 use super::workloads::ready;
@@ -20,21 +21,6 @@ pub(super) struct Weight {
     pub(super) future: usize,
     /// What was allocated for each of a thousand waiters.
     pub(super) heap_per_waiter: Option<f64>,
-}
-
-/// Bytes on the heap now.
-fn heap() -> Option<usize> {
-    #[cfg(feature = "heap")]
-    {
-        let stats = crate::HEAP.stats();
-        Some(stats.bytes_allocated.saturating_sub(stats.bytes_deallocated))
-    }
-    #[cfg(not(feature = "heap"))]
-    None
-}
-
-fn growth(before: Option<usize>) -> Option<usize> {
-    Some(heap()?.saturating_sub(before?))
 }
 
 /// Weighs something, and a crowd that waits at it.
