@@ -7,6 +7,7 @@
 
 mod story;
 mod taskgroups;
+mod timeouts;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,10 +17,11 @@ use std::path::Path;
 const TABLE: &str = "\
 file        cases  apply  left out
 taskgroups     39     20  python 5, types 3, cancel 6, choice 5
-all            39     20
+timeouts       34     22  python 7, types 3, choice 2
+all            73     42
 ";
 
-const FILES: &[&str] = &["taskgroups"];
+const FILES: &[&str] = &["taskgroups", "timeouts"];
 
 fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/cpython").join(name);
