@@ -8,6 +8,7 @@
 mod story;
 mod taskgroups;
 mod timeouts;
+mod waitfor;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,10 +19,11 @@ const TABLE: &str = "\
 file        cases  apply  left out
 taskgroups     39     20  python 5, types 3, cancel 6, choice 5
 timeouts       34     22  python 7, types 3, choice 2
-all            73     42
+waitfor        19     15  cancel 2, choice 2
+all            92     57
 ";
 
-const FILES: &[&str] = &["taskgroups", "timeouts"];
+const FILES: &[&str] = &["taskgroups", "timeouts", "waitfor"];
 
 fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/cpython").join(name);
