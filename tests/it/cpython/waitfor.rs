@@ -196,6 +196,27 @@ fn zero_begins_a_plain_future() {
     assert_eq!(said(&run), ["0 main began"]);
 }
 
+/// As in CPython: the cancel is there before the task's next turn.
+#[test]
+fn zero_cancels_a_task_before_its_next_turn() {
+    for turns in 0..3 {
+        let run = sim::run(move || async move {
+            let task = tasks::spawn("task", async {
+                for round in 0..10 {
+                    log(format_args!("round {round}"));
+                    turn().await;
+                }
+            });
+            for _ in 0..turns {
+                turn().await;
+            }
+            wait_for(Duration::ZERO, task).await
+        });
+        assert_eq!(run.end, End::Done(Err(Elapsed)));
+        assert_eq!(said(&run), (0..turns).map(|round| format!("0 task round {round}")).collect::<Vec<_>>());
+    }
+}
+
 /// `AsyncioWaitForTest.test_cancel_blocking_wait_for`
 /// `AsyncioWaitForTest.test_cancel_wait_for`
 ///
