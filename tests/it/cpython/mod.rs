@@ -7,6 +7,7 @@
 
 mod story;
 mod taskgroups;
+mod tasks;
 mod timeouts;
 mod waitfor;
 
@@ -20,10 +21,11 @@ file        cases  apply  left out
 taskgroups     39     20  python 5, types 3, cancel 6, choice 5
 timeouts       34     22  python 7, types 3, choice 2
 waitfor        19     15  cancel 2, choice 2
-all            92     57
+tasks         159     59  python 75, types 15, cancel 7, choice 3
+all           251    116
 ";
 
-const FILES: &[&str] = &["taskgroups", "timeouts", "waitfor"];
+const FILES: &[&str] = &["taskgroups", "timeouts", "waitfor", "tasks"];
 
 fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/cpython").join(name);
