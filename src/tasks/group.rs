@@ -37,7 +37,9 @@ use std::task::{Context, Poll, Waker, ready};
 /// # Cancel-safety
 /// Dropped half-way it cancels all children. If that is because the scope around is cancelled, that scope waits for them, so
 /// that they end before it does; a plain drop, in a `select!` of the body, cannot wait, and they end on their next turns.
-/// A second cancel does not cancel the children again, as in asyncio.
+/// A second cancel does not cancel the children again, as in asyncio. What the children of a group that is dropped fail with
+/// is lost, and only a trace has it: there is nobody to give it to, because whoever ran the group ends as cancelled, or late.
+/// (In asyncio the exception takes the cancel's place.)
 ///
 /// # Elsewhere
 /// tokio's `JoinSet` waits for nothing by itself: dropped, it aborts; a failure cancels nobody. Its errors have no names.

@@ -74,7 +74,8 @@ where
 ///   reference and may lose such a task; here it is never lost. A tokio `JoinHandle` does the same, whether dropped before
 ///   or in the middle of its await.)
 ///
-/// Cancel-safety: a wait that is dropped has taken nothing; the result stays with the task.
+/// Cancel-safety: a wait that is dropped has taken nothing; the result stays with the task. A wait by value drops both: if
+/// the task panics while it is cancelled by that, only a trace has it. (In asyncio the exception takes the cancel's place.)
 ///
 /// # Panics
 /// Awaiting a task again after a wait (by reference) has returned its result: the result is taken, once.

@@ -6,7 +6,7 @@ use crate::shim::{Arc, Mutex};
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 
@@ -77,12 +77,12 @@ pub async fn timeout_at<F: Future>(
 }
 
 /// Waits for a future no longer than `after`: asyncio's `wait_for`. It is [`timeout`] around `future.await`, with the same
-/// tie, zero and nesting.
+/// tie and nesting.
 ///
 /// A task given by value is cancelled when the time is up, and its end, clean-ups included, is waited for; by reference, or
 /// [shielded](super::shield()), it is left alone. `wait_for` of zero gives the result of a task that has ended, and cancels
-/// one that has not. A plain future runs to where it first waits; asyncio wraps it in a task, which it cancels before it
-/// begins.
+/// one that has not, there and then: one that could run, or was to begin, does not run any more. A plain future runs to where
+/// it first waits, and no turn passes; asyncio wraps it in a task, which it cancels before it begins.
 ///
 /// # Errors, panics, cancel-safety
 /// As [`timeout`].
@@ -214,17 +214,24 @@ impl<F: Future> Timed<F> {
     fn new(deadline: Deadline, body: F) -> Self {
         Self { scoped: Scoped::new(body), deadline, clock: None, state: Running::Fresh }
     }
+
+    /// The time is up: the scope is cancelled, and polled on until it has cleaned up.
+    fn strike(self: Pin<&mut Self>) {
+        let this = self.project();
+        *this.state = Running::Struck;
+        this.deadline.strikes();
+        this.scoped.cancel();
+    }
 }
 
 impl<F: Future> Future for Timed<F> {
     type Output = Result<F::Output, Elapsed>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.as_mut().project();
         if *this.state == Running::Begun && is_up(this.deadline, this.clock, cx) {
-            *this.state = Running::Struck;
-            this.deadline.strikes();
-            this.scoped.as_mut().cancel();
+            self.as_mut().strike();
+            this = self.project();
         }
         if let Poll::Ready(output) = this.scoped.as_mut().poll(cx) {
             this.deadline.is_over();
@@ -271,10 +278,19 @@ impl<F: Future> Future for WaitFor<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        if let Some((after, future)) = this.state.take() {
-            this.timed.set(Some(Timed::new(Deadline::new(later(after)), future)));
+        let begins = this.state.take();
+        let at_once = begins.as_ref().is_some_and(|(after, _)| after.is_zero());
+        if let Some((after, future)) = begins {
+            let when = if at_once { None } else { later(after) };
+            this.timed.set(Some(Timed::new(Deadline::new(when), future)));
         }
-        let timed = this.timed.as_pin_mut().expect("the clock runs from the first poll on");
-        Poll::Ready(ready!(timed.poll(cx)))
+        let mut timed = this.timed.as_pin_mut().expect("the clock runs from the first poll on");
+        let mut polled = timed.as_mut().poll(cx);
+        if at_once && polled.is_pending() {
+            // No turn in between, in which a task that could run would.
+            timed.as_mut().strike();
+            polled = timed.poll(cx);
+        }
+        polled
     }
 }

@@ -8,7 +8,12 @@
 mod locks;
 mod queues;
 mod runners;
+mod story;
+mod taskgroups;
+mod tasks;
 mod threads;
+mod timeouts;
+mod waitfor;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,12 +24,16 @@ const TABLE: &str = "\
 file        cases  apply  left out
 locks          75     48  python 7, types 8, cancel 2, choice 10
 queues         41     35  python 5, types 1
+taskgroups     39     20  python 5, types 3, cancel 6, choice 5
+timeouts       34     22  python 7, types 3, choice 2
+waitfor        19     15  cancel 2, choice 2
+tasks         159     59  python 75, types 15, cancel 7, choice 3
 threads         6      5  python 1
 runners        29      6  python 19, types 3, cancel 1
-all           151     94
+all           402    210
 ";
 
-const FILES: &[&str] = &["locks", "queues", "threads", "runners"];
+const FILES: &[&str] = &["locks", "queues", "taskgroups", "timeouts", "waitfor", "tasks", "threads", "runners"];
 
 fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/cpython").join(name);
