@@ -1,5 +1,6 @@
 //! Everything that `cargo test` checks of the library, in one binary: one link instead of ten.
 
+mod bell;
 mod cpython;
 mod determinism;
 mod explore;

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 use proptest::collection::vec;
 use proptest::sample::select;
 
-use super::bell::{Bell, bell};
+use crate::bell::{Bell, bell};
 
 /// Runs one history. Steps that make no sense where they stand are skipped; says whether the last one made sense.
 pub(super) type Run<S> = fn(&[S]) -> bool;

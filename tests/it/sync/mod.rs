@@ -8,7 +8,6 @@
 
 mod agreements;
 mod alone;
-mod bell;
 mod histories;
 mod stage;
 mod wakers;

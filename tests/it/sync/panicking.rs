@@ -4,9 +4,9 @@ use std::task::{Poll, Waker};
 
 use async_kata::sync::Event;
 
-use super::bell::bell;
 use super::stage::{held, in_time, panic_of, panics, poll};
 use super::wakers::{Hook, Step, hooked, hooked_at};
+use crate::bell::bell;
 
 #[test]
 fn a_wake_that_panics_costs_the_others_nothing() {

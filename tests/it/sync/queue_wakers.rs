@@ -8,9 +8,9 @@ use std::task::Waker;
 use async_kata::sync::Queue;
 use async_kata::sync::queue::{Order, PutError, TryGetError};
 
-use super::bell::bell;
 use super::stage::{for_ever, in_time, poll};
 use super::wakers::{Hook, Step, hooked, hooked_at};
+use crate::bell::bell;
 
 /// A hook that panics, quietly: without the panic hook's message.
 fn panics(words: &'static str) -> impl FnOnce() + Send {

@@ -11,9 +11,9 @@ use async_kata::host::{seat, turn};
 use async_kata::sim::{self, End};
 use async_kata::sync::{Event, Lock};
 
-use super::bell::bell;
 use super::stage::{for_ever, held, in_time, poll};
 use super::wakers::{Hook, Step, hooked, hooked_at};
+use crate::bell::bell;
 
 /// What a hook may do to a lock that is held or handed over: look, join the line, and give up again.
 fn use_lock(lock: &Lock<()>) {

@@ -10,8 +10,8 @@ use std::time::Duration;
 use async_kata::sync::lock::Locking;
 use async_kata::sync::{Lock, LockGuard};
 
-use super::bell::{Bell, bell};
 use super::wakers::{Step, hooked};
+use crate::bell::{Bell, bell};
 
 /// Runs a play; fails, instead of hanging, if the play does.
 pub(super) fn in_time(play: impl FnOnce() + Send + 'static) {

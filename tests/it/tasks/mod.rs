@@ -3,9 +3,11 @@
 mod explored;
 mod hops;
 mod owned;
+mod real;
 mod scopes;
 mod several;
 mod task;
 mod threads;
 mod trees;
 mod turns;
+mod wakers;

@@ -94,7 +94,11 @@ fn children_may_have_children_and_a_closed_group_takes_none() {
         let leaked = leaked.unwrap();
         assert!(leaked.is_closed());
         assert_eq!(format!("{leaked:?}"), "Group { children: 0, is_closed: true }");
-        leaked.spawn("late", async { Ok(log("unreachable")) }).await
+        let late = async {
+            log("unreachable");
+            Ok(())
+        };
+        leaked.spawn("late", late).await
     });
     assert_eq!(run.end, End::Done(Err(Ended::Cancelled)));
     assert_eq!((ms_of(&run, "grandchild", "ended"), run.trace.order()), (Some(5), String::new()));

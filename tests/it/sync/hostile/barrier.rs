@@ -5,10 +5,10 @@ use std::task::{Poll, Waker};
 use async_kata::sync::Barrier;
 use async_kata::sync::barrier::BrokenBarrier;
 
-use super::super::bell::bell;
 use super::super::stage::{for_ever, in_time, noted, panic_of, panics, poll};
 use super::super::wakers::{Hook, Step, hooked, hooked_at};
 use super::write_into;
+use crate::bell::bell;
 
 const THROUGH: fn(usize) -> Poll<Result<usize, BrokenBarrier>> = |number| Poll::Ready(Ok(number));
 const SENT_AWAY: Poll<Result<usize, BrokenBarrier>> = Poll::Ready(Err(BrokenBarrier));

@@ -5,10 +5,10 @@ use std::task::Waker;
 use async_kata::sync::condition::Waiting;
 use async_kata::sync::{Condition, Lock, LockGuard};
 
-use super::super::bell::bell;
 use super::super::stage::{for_ever, in_time, noted, panic_of, panics, poll};
 use super::super::wakers::{Hook, Step, hooked, hooked_at};
 use super::write_into;
+use crate::bell::bell;
 
 type Shared = &'static Lock<u32>;
 

@@ -6,10 +6,10 @@ use std::task::{Poll, Waker};
 use async_kata::sync::Queue;
 use async_kata::sync::queue::{GetError, PutError, TryGetError, TryPutError};
 
-use super::super::bell::bell;
 use super::super::stage::{for_ever, in_time, noted, poll};
 use super::super::wakers::{Hook, Step, hooked, hooked_at};
 use super::write_into;
+use crate::bell::bell;
 
 type Shared = &'static Queue<u8>;
 

@@ -5,9 +5,9 @@ use std::task::{Poll, Waker};
 use async_kata::sync::Queue;
 use async_kata::sync::queue::{GetError, PutError, TryGetError, TryPutError};
 
-use super::super::bell::bell;
 use super::super::stage::{for_ever, in_time, panic_of, panics, poll};
 use super::super::wakers::{Hook, Step, hooked, hooked_at};
+use crate::bell::bell;
 
 /// A queue for one item, with so many in it.
 fn queue_of(n: u8) -> &'static Queue<u8> {

@@ -5,10 +5,10 @@ use std::task::{Poll, Waker};
 
 use async_kata::sync::{BoundedSemaphore, Semaphore};
 
-use super::super::bell::bell;
 use super::super::stage::{for_ever, in_time, noted, panic_of, panics, poll};
 use super::super::wakers::{Hook, Step, hooked, hooked_at};
 use super::write_into;
+use crate::bell::bell;
 
 /// What a hook may do to a semaphore whose permits are all out: look, join the line, and give up again.
 fn use_semaphore(semaphore: &Semaphore) {

@@ -14,8 +14,8 @@ use std::task::{Context, Poll};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::bell::{Bell, bell};
 use super::checker::{Call, Spec, What, check};
+use crate::bell::{Bell, bell};
 
 /// Rounds that share their threads: beginning a thread takes longer than a round.
 const BATCH: usize = 25;

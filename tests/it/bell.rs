@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::task::{Wake, Waker};
 
 #[derive(Default)]
-pub(super) struct Bell(AtomicUsize);
+pub(crate) struct Bell(AtomicUsize);
 
 impl Wake for Bell {
     fn wake(self: Arc<Self>) {
@@ -14,13 +14,13 @@ impl Wake for Bell {
 }
 
 impl Bell {
-    pub(super) fn rings(&self) -> usize {
+    pub(crate) fn rings(&self) -> usize {
         self.0.load(Relaxed)
     }
 }
 
 /// A bell, and a waker that rings it.
-pub(super) fn bell() -> (Arc<Bell>, Waker) {
+pub(crate) fn bell() -> (Arc<Bell>, Waker) {
     let bell = Arc::new(Bell::default());
     (bell.clone(), bell.into())
 }

@@ -1,0 +1,145 @@
+//! The same on a runtime with several threads, outside a run: what a race between them could break.
+
+use async_kata::sync::Event;
+use async_kata::tasks::{Ended, Until, Waited, as_completed, gather_all, group, on_cancel, spawn, wait};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::yield_now;
+
+/// How many times each game is played; fewer under Miri and the like (`ASYNC_KATA_ROUNDS`).
+fn rounds() -> usize {
+    std::env::var("ASYNC_KATA_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(2000)
+}
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread().worker_threads(3).enable_time().build().unwrap()
+}
+
+/// Up while it lives.
+pub(super) struct Alive(pub(super) Arc<AtomicUsize>);
+impl Alive {
+    pub(super) fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, SeqCst);
+        Self(count.clone())
+    }
+}
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, SeqCst);
+    }
+}
+
+/// Children fail, work and spawn others, all at once: when the group returns none of them is alive, and it returns the
+/// errors of those that failed, no more and no fewer.
+#[test]
+fn nothing_outlives_a_group_and_no_error_is_lost() {
+    runtime().block_on(async {
+        for round in 0..rounds() {
+            let (alive, failures) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+            let whole = group(async |g| {
+                for nth in 0..6 {
+                    let (guard, of_child, alive, failures) =
+                        (Alive::new(&alive), g.clone(), alive.clone(), failures.clone());
+                    g.spawn("child", async move {
+                        let _guard = guard;
+                        for _ in 0..(round + nth) % 4 {
+                            yield_now().await;
+                        }
+                        if nth % 3 == 2 {
+                            failures.fetch_add(1, SeqCst);
+                            return Err("failed");
+                        }
+                        let guard = Alive::new(&alive);
+                        of_child.spawn("grandchild", async move {
+                            let _guard = guard;
+                            yield_now().await;
+                            Ok(())
+                        });
+                        Ok(())
+                    });
+                }
+                Ok(())
+            });
+            let failed = whole.await.map_err(|error| error.failures.len()).err().unwrap_or(0);
+            assert_eq!(alive.load(SeqCst), 0, "round {round}: somebody has outlived the group");
+            assert_eq!(failed, failures.load(SeqCst), "round {round}");
+        }
+    });
+}
+
+/// Two cancel a task that is about to end: it ends once, as one of the two, and its clean-up has run exactly if it was
+/// cancelled after it began.
+#[test]
+fn a_cancel_races_with_an_end() {
+    runtime().block_on(async {
+        let mut ends = [0; 2];
+        for round in 0..rounds() {
+            let (begun, cleaned) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+            let (begins, cleans) = (begun.clone(), cleaned.clone());
+            let task = spawn("task", async move {
+                begins.fetch_add(1, SeqCst);
+                on_cancel(async move {
+                    cleans.fetch_add(1, SeqCst);
+                });
+                for _ in 0..round % 3 {
+                    yield_now().await;
+                }
+                7
+            });
+            let task = task.shared();
+            let killers = ["k", "l"].map(|name| {
+                let task = task.clone();
+                spawn(name, async move { task.cancel() })
+            });
+            let end = task.await;
+            gather_all(killers).await;
+            let (began, cleaned) = (begun.load(SeqCst), cleaned.load(SeqCst));
+            match end {
+                Ok(7) => assert_eq!((began, cleaned), (1, 0), "round {round}"),
+                Err(Ended::Cancelled) => assert!(cleaned <= began && began <= 1, "round {round}: {began} {cleaned}"),
+                other => panic!("round {round}: {other:?}"),
+            }
+            if matches!(end, Err(Ended::Cancelled)) && began == 1 {
+                assert_eq!(cleaned, 1, "round {round}: it ended before its clean-up had run");
+            }
+            ends[usize::from(end.is_ok())] += 1;
+        }
+        assert_eq!(ends.iter().sum::<usize>(), rounds());
+    });
+}
+
+/// Many ends at once: none is missed, and none is told twice.
+#[test]
+fn no_end_is_missed_by_who_waits_for_several() {
+    runtime().block_on(async {
+        for round in 0..rounds() {
+            let gate = Arc::new(Event::new());
+            let start = |nth: usize| {
+                let gate = gate.clone();
+                spawn(&nth.to_string(), async move {
+                    if nth.is_multiple_of(2) {
+                        gate.wait().await;
+                    }
+                    nth
+                })
+            };
+            let mut pending: Vec<_> = (0..6).map(start).collect();
+            let mut told = Vec::new();
+            gate.set();
+            while !pending.is_empty() {
+                let Waited { done, pending: left } = wait(pending, Until::FirstCompleted).await;
+                assert!(!done.is_empty(), "round {round}");
+                told.extend(gather_all(done).await.into_iter().map(Result::unwrap));
+                pending = left;
+            }
+            let mut stream = as_completed((6..12).map(start).collect::<Vec<_>>());
+            while let Some(task) = stream.next().await {
+                assert!(task.is_finished());
+                told.push(task.await.unwrap());
+            }
+            told.sort_unstable();
+            assert_eq!(told, (0..12).collect::<Vec<_>>(), "round {round}");
+        }
+    });
+}
