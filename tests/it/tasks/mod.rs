@@ -1,6 +1,7 @@
 //! Tasks: alone and several, in one order, in every order, and outside a run.
 
 mod explored;
+mod heard;
 mod hops;
 mod owned;
 mod real;

@@ -1,0 +1,163 @@
+//! When an end is heard of: by whom first, from where, and what is gone by then.
+
+use super::real::Alive;
+use async_kata::host::turn;
+use async_kata::sim::{self, End, log, sleep};
+use async_kata::tasks::{Elapsed, Ended, group, on_cancel, spawn, timeout, wait_for};
+use std::future::{Future, IntoFuture, pending};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_time().build().unwrap()
+}
+
+#[test]
+fn who_waits_for_a_shared_task_is_woken_in_the_order_of_the_waits() {
+    let run = sim::run(|| async {
+        let task = spawn("task", sleep(5)).shared();
+        let waits = ["a", "b", "c"].map(|name| {
+            let task = task.clone();
+            spawn(name, async move {
+                task.await.unwrap();
+                log("woken");
+            })
+        });
+        for wait in waits {
+            wait.await.unwrap();
+        }
+    });
+    assert_eq!(run.trace.order(), "a woken, b woken, c woken");
+}
+
+/// A group is closed when nobody is left, which is a turn before it returns: who comes in between comes too late.
+#[test]
+fn a_group_closes_before_it_returns() {
+    let run = sim::run(|| async {
+        let mut outsider = None;
+        let whole = group(async |g| {
+            let leaked = g.clone();
+            outsider = Some(spawn("outsider", async move {
+                while !leaked.is_closed() {
+                    turn().await;
+                }
+                log("closed");
+                leaked.spawn("late", async { Ok(()) }).await
+            }));
+            g.spawn("child", async {
+                turn().await;
+                Ok(())
+            });
+            Ok::<_, String>(())
+        });
+        whole.await.unwrap();
+        log("returned");
+        outsider.unwrap().await.unwrap()
+    });
+    assert_eq!(run.end, End::Done(Err(Ended::Cancelled)));
+    assert_eq!(run.trace.order(), "outsider closed, main returned");
+}
+
+#[test]
+fn another_task_can_move_a_deadline_to_an_earlier_moment() {
+    let run = sim::run(|| async {
+        let late = timeout(Duration::from_secs(3600), async |deadline| {
+            let mover = spawn("mover", async move {
+                sleep(5).await;
+                assert!(deadline.reschedule_after(Duration::from_millis(5)));
+                deadline
+            });
+            let deadline = mover.await.unwrap();
+            on_cancel(async move { log(deadline.expired()) });
+            pending::<()>().await;
+        });
+        assert_eq!(late.await, Err(Elapsed));
+    });
+    assert_eq!(run.trace.order(), "main true");
+    assert_eq!(run.trace.story().last().unwrap().ms, 10);
+
+    let run = sim::run(|| async {
+        let late = timeout(Duration::from_secs(3600), async |deadline| {
+            drop(spawn("mover", async move {
+                sleep(5).await;
+                deadline.reschedule_after(Duration::ZERO);
+            }));
+            pending::<()>().await; // nothing wakes it but the move
+        });
+        assert_eq!(late.await, Err(Elapsed));
+    });
+    assert_eq!(run.trace.story().last().unwrap().ms, 5);
+}
+
+/// A scope that has returned has nothing to clean up any more, however long its future is kept.
+#[test]
+fn what_a_scope_registered_ends_with_it_and_not_with_its_future() {
+    let run = sim::run(|| async {
+        let task = spawn("task", async {
+            let inner = async {
+                on_cancel(async { log("of what has returned") });
+            };
+            let mut kept = Box::pin(wait_for(Duration::from_secs(1), inner));
+            kept.as_mut().await.unwrap();
+            pending::<()>().await;
+        });
+        turn().await;
+        task.cancel();
+        task.await
+    });
+    assert_eq!((run.end, run.trace.order()), (End::Done(Err(Ended::Cancelled)), String::new()));
+}
+
+/// Polled once, panics; what it holds is not dropped by the panic itself.
+struct Panics {
+    _held: Alive,
+}
+
+impl Future for Panics {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        panic!("boom")
+    }
+}
+
+/// Looks, when it is woken, how many are alive.
+struct Looks(Arc<AtomicUsize>, AtomicUsize);
+
+impl Wake for Looks {
+    fn wake(self: Arc<Self>) {
+        self.1.store(self.0.load(SeqCst), SeqCst);
+    }
+}
+
+#[test]
+fn nothing_of_a_task_is_left_when_others_hear_of_its_end() {
+    let runtime = runtime();
+    let _inside = runtime.enter();
+    let alive = Arc::new(AtomicUsize::new(0));
+    let task = spawn("task", Panics { _held: Alive::new(&alive) });
+    let mut waits = Box::pin(task.into_future());
+    let looks = Arc::new(Looks(alive, AtomicUsize::new(usize::MAX)));
+    let waker = Waker::from(looks.clone());
+    assert!(waits.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    runtime.block_on(async {
+        while looks.1.load(SeqCst) == usize::MAX {
+            tokio::task::yield_now().await;
+        }
+    });
+    assert_eq!(looks.1.load(SeqCst), 0);
+}
+
+/// Whoever waits elsewhere hears of it when a runtime takes its tasks with it.
+#[test]
+fn a_task_whose_runtime_goes_has_ended_as_cancelled() {
+    let gone = runtime();
+    let task = gone.block_on(async { spawn("task", pending::<()>()) });
+    let waits = std::thread::spawn(move || runtime().block_on(task.into_future()));
+    drop(gone);
+    assert_eq!(waits.join().unwrap(), Err(Ended::Cancelled));
+}
