@@ -1,6 +1,7 @@
 //! When an end is heard of: by whom first, from where, and what is gone by then.
 
 use super::real::Alive;
+use crate::bell::bell;
 use async_kata::host::turn;
 use async_kata::sim::{self, End, log, sleep};
 use async_kata::tasks::{Elapsed, Ended, group, on_cancel, spawn, timeout, wait_for};
@@ -157,7 +158,11 @@ fn nothing_of_a_task_is_left_when_others_hear_of_its_end() {
 fn a_task_whose_runtime_goes_has_ended_as_cancelled() {
     let gone = runtime();
     let task = gone.block_on(async { spawn("task", pending::<()>()) });
-    let waits = std::thread::spawn(move || runtime().block_on(task.into_future()));
+    let mut waits = Box::pin(task.into_future());
+    let (bell, waker) = bell();
+    let mut elsewhere = Context::from_waker(&waker);
+    assert!(waits.as_mut().poll(&mut elsewhere).is_pending());
     drop(gone);
-    assert_eq!(waits.join().unwrap(), Err(Ended::Cancelled));
+    assert_eq!(bell.rings(), 1);
+    assert_eq!(waits.as_mut().poll(&mut elsewhere), Poll::Ready(Err(Ended::Cancelled)));
 }
