@@ -3,7 +3,9 @@
 mod explored;
 mod heard;
 mod hops;
+mod many;
 mod owned;
+mod plain;
 mod real;
 mod scopes;
 mod several;
