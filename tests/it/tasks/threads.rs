@@ -135,6 +135,32 @@ fn a_thread_that_is_left_over_is_unwound() {
     assert_eq!(rung.load(SeqCst), 1, "and it is gone when the run has ended");
 }
 
+/// The job's destructor sleeps, too, when the job is unwound: there is no time left to sleep in, and the run ends.
+#[test]
+fn a_thread_that_is_left_over_may_sleep_in_a_destructor() {
+    struct Closes;
+    impl Drop for Closes {
+        fn drop(&mut self) {
+            block_for(ms(5));
+            log("closed");
+        }
+    }
+    let (ended, ends) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let run = sim::run(|| async {
+            let job = || {
+                let _closes = Closes;
+                block_for(ms(1000));
+            };
+            drop(spawn("asks", to_thread(job)));
+            sleep(1).await;
+        });
+        ended.send(said(&run))
+    });
+    let said = ends.recv_timeout(Duration::from_secs(20));
+    assert_eq!(said.as_deref(), Ok("1 asks closed\n"), "the run has not ended");
+}
+
 /// The thread of `a` reads, sleeps for 1 ms and writes; that of `b` sleeps as long, reads and writes. At 1 ms either can go
 /// on, and if `b` does, it reads what `a` has not yet written.
 #[test]
