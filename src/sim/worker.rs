@@ -151,6 +151,8 @@ impl Me {
     }
 
     fn exits(&self) {
+        // Whom the job has woken stands in the queue for wakes from other threads, which the loop looks at when it parks.
+        self.stage.with(|state| state.unsettled = true);
         if let Some(speaker) = self.speaker {
             self.stage.exits(speaker);
         }

@@ -189,6 +189,31 @@ fn an_exploration_chooses_when_threads_go_on() {
     assert_eq!((found.failing, found.schedules, found.complete), (18, 36, true), "{}", found.table());
 }
 
+/// What a thread wakes, it wakes from outside the loop's own queue. The exploration sees it all the same: `r`, who waits for
+/// what the thread sends, and `s`, who waits for the thread, can both go on, and either may be first.
+#[test]
+fn an_exploration_sees_whom_a_thread_has_woken() {
+    let play = || async {
+        let (ready, is_ready) = tokio::sync::oneshot::channel();
+        let (sent, is_sent) = tokio::sync::oneshot::channel();
+        let r = spawn("r", async {
+            ready.send(()).unwrap();
+            is_sent.await.unwrap();
+            log("r");
+        });
+        let s = spawn("s", async {
+            is_ready.await.unwrap();
+            to_thread(|| sent.send(()).unwrap()).await.unwrap();
+            log("s");
+        });
+        gather_all([r, s]).await;
+    };
+    let found = explore::every(play).judge(|run| Ok(run.trace.order())).unwrap();
+    let mut orders: Vec<_> = found.outcomes.iter().map(|found| (found.label.as_str(), found.count)).collect();
+    orders.sort_unstable();
+    assert_eq!((orders, found.complete), (vec![("r r, s s", 2), ("s s, r r", 2)], true), "{}", found.table());
+}
+
 #[test]
 fn outside_a_run_it_is_tokios_pool() {
     let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
