@@ -214,6 +214,25 @@ fn an_exploration_sees_whom_a_thread_has_woken() {
     assert_eq!((orders, found.complete), (vec![("r r, s s", 2), ("s s, r r", 2)], true), "{}", found.table());
 }
 
+/// Also in tokio's own queue for want of a thread.
+#[test]
+fn outside_a_run_a_job_that_queues_and_is_dropped_never_runs() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().max_blocking_threads(1).build().unwrap();
+    let ran = Arc::new(AtomicUsize::new(0));
+    runtime.block_on(async {
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let mut first = spawn("first", to_thread(move || released.recv().unwrap_err()));
+        assert_eq!(wait_for(ms(1), &mut first).await, Err(Elapsed), "it has the only thread");
+        let runs = ran.clone();
+        let second = to_thread(move || runs.fetch_add(1, SeqCst));
+        assert_eq!(wait_for(ms(1), second).await, Err(Elapsed));
+        drop(release);
+        first.await.unwrap().unwrap();
+        to_thread(|| ()).await.unwrap(); // the queue is through
+    });
+    assert_eq!(ran.load(SeqCst), 0);
+}
+
 #[test]
 fn outside_a_run_it_is_tokios_pool() {
     let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
