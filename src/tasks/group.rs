@@ -189,7 +189,7 @@ impl<E> Group<E> {
             (left, !std::mem::replace(&mut inner.closed, true))
         };
         if is_first {
-            left.iter().for_each(|life| life.cancel());
+            left.iter().for_each(|life| life.cancel_by_owner());
         }
         left
     }

@@ -17,6 +17,8 @@ pub(super) struct Life {
 struct State {
     /// Somebody asked, and the body has not looked yet.
     asked: bool,
+    /// Whoever it belongs to has asked: the group that it is in, or a wait by value that was dropped.
+    owner_asked: bool,
     /// Calls the body, when somebody asks.
     body: Option<Waker>,
     ended: bool,
@@ -53,9 +55,19 @@ impl Life {
 
     /// Asks the body to drop itself on its next turn.
     pub(super) fn cancel(&self) {
+        self.asks(|_| true);
+    }
+
+    /// The same, by whoever it belongs to. A child whose body awaits it by value belongs to that wait and to the group: when
+    /// both go, that is one cancel. A second would cut the clean-up that the first has begun.
+    pub(super) fn cancel_by_owner(&self) {
+        self.asks(|state| !std::mem::replace(&mut state.owner_asked, true));
+    }
+
+    fn asks(&self, may: impl FnOnce(&mut State) -> bool) {
         let body = {
             let mut state = self.state.lock();
-            if state.ended {
+            if state.ended || !may(&mut state) {
                 return;
             }
             state.asked = true;

@@ -229,7 +229,7 @@ impl<T> Future for Joining<T> {
 impl<T> Drop for Joining<T> {
     fn drop(&mut self) {
         if self.watch.is_half_way() {
-            self.task.cancel();
+            self.task.life.cancel_by_owner();
             outlived_by(std::iter::once(&self.task.life));
         }
     }
