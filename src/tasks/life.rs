@@ -102,15 +102,16 @@ impl Life {
 
     // ---- the end ----
 
-    /// The body is gone, and its result is in its place: whoever watches is called, in the order in which they came.
-    pub(super) fn ends(&self, failed: bool) {
+    /// The body is gone, and its result is in its place: whoever watches is called, in the order in which they came, after
+    /// the one whom `first` names when the task has ended.
+    pub(super) fn ends(&self, failed: bool, first: impl FnOnce() -> Option<Waker>) {
         let (body, watchers) = {
             let mut state = self.state.lock();
             (state.ended, state.failed) = (true, failed);
             (state.body.take(), std::mem::take(&mut state.watchers))
         };
         drop(body);
-        wake_all(watchers.into_values());
+        wake_all(first().into_iter().chain(watchers.into_values()));
     }
 
     /// Registers `waker` to be called at the end. `None`: that is over, and nobody will be called.

@@ -94,7 +94,7 @@ impl<T> Task<T> {
     /// A task that never was: it has ended as cancelled, and its body never ran.
     pub(super) fn never(name: &str) -> Self {
         let life = Life::new(name.into(), None);
-        life.ends(false);
+        life.ends(false, || None);
         let place = Place::default();
         *place.lock() = Some(Err(Ended::Cancelled));
         Self::new((life, place))

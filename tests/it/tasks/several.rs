@@ -7,8 +7,8 @@ use async_kata::tasks::{
     spawn, spawn_fallible, wait, wait_for,
 };
 use std::future::{IntoFuture, pending};
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
 
 fn ms_of<T>(run: &Run<T>, task: &str, kind: &str) -> Option<u64> {
