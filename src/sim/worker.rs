@@ -38,6 +38,18 @@ impl Token {
         self.changed.notify_all();
     }
 
+    /// Gives the turn to the loop for so long, and returns when it comes back, or the run is over: a job that unwinds may
+    /// sleep once more (in a destructor), and nobody would give it another turn.
+    fn sleeps(&self, duration: Duration) -> Turn {
+        let mut turn = self.turn.lock().unwrap_or_else(|poison| poison.into_inner());
+        if *turn != Turn::Released {
+            *turn = Turn::Loop(Step::Sleeps(duration));
+            self.changed.notify_all();
+        }
+        drop(turn);
+        self.wait_while(|turn| matches!(turn, Turn::Loop(_)))
+    }
+
     /// Waits while it is so, and returns what it is then.
     fn wait_while(&self, so: impl Fn(Turn) -> bool) -> Turn {
         let turn = self.turn.lock().unwrap_or_else(|poison| poison.into_inner());
@@ -139,6 +151,8 @@ impl Me {
     }
 
     fn exits(&self) {
+        // Whom the job has woken stands in the queue for wakes from other threads, which the loop looks at when it parks.
+        self.stage.with(|state| state.unsettled = true);
         if let Some(speaker) = self.speaker {
             self.stage.exits(speaker);
         }
@@ -155,10 +169,10 @@ pub(super) fn block_for(duration: Duration) -> bool {
         return true;
     }
     me.exits();
-    me.token.set(Turn::Loop(Step::Sleeps(duration)));
-    let turn = me.token.wait_while(|turn| matches!(turn, Turn::Loop(_)));
+    let turn = me.token.sleeps(duration);
     me.enters();
-    if turn == Turn::Released {
+    // Not out of a destructor that runs because the job unwinds already: that would abort the process.
+    if turn == Turn::Released && !std::thread::panicking() {
         resume_unwind(Box::new(LeftOver)); // no panic: nothing is printed
     }
     true

@@ -9,7 +9,7 @@ use std::fmt::Display;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use tokio::task::unconstrained;
 
 /// Where a task's result lies until a wait takes it.
@@ -23,8 +23,16 @@ pub(super) trait Ending<V>: Send + 'static {
     /// The error that the output is, if it counts as one.
     fn failing(output: &V) -> Option<&dyn Display>;
 
-    /// The body is gone.
-    fn end(self, name: &str, output: Result<V, Ended>) -> Result<Self::Value, Ended>;
+    /// The body is gone: what the handle gives. Nobody hears of it yet.
+    fn end(&mut self, name: &str, output: Result<V, Ended>) -> Result<Self::Value, Ended>;
+
+    /// The task has ended. Returns who is to be called before those who wait for it.
+    fn tell(self) -> Option<Waker>
+    where
+        Self: Sized,
+    {
+        None
+    }
 }
 
 /// Any output is a value.
@@ -37,7 +45,7 @@ impl<V: Send + 'static> Ending<V> for Plain {
         None
     }
 
-    fn end(self, _: &str, output: Result<V, Ended>) -> Result<V, Ended> {
+    fn end(&mut self, _: &str, output: Result<V, Ended>) -> Result<V, Ended> {
         output
     }
 }
@@ -52,7 +60,7 @@ impl<T: Send + 'static, E: Display + Send + 'static> Ending<Result<T, E>> for Fa
         output.as_ref().err().map(|error| error as &dyn Display)
     }
 
-    fn end(self, _: &str, output: Result<Result<T, E>, Ended>) -> Result<Result<T, E>, Ended> {
+    fn end(&mut self, _: &str, output: Result<Result<T, E>, Ended>) -> Result<Result<T, E>, Ended> {
         output
     }
 }
@@ -173,9 +181,9 @@ fn ends<V, N: Ending<V>>(
     output: Result<V, Ended>,
     failed: bool,
 ) {
-    if let Some(ending) = ending.take() {
+    if let Some(mut ending) = ending.take() {
         let result = ending.end(life.name(), output);
         *place.lock() = Some(result);
-        life.ends(failed);
+        life.ends(failed, || ending.tell());
     }
 }

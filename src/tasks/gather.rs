@@ -181,7 +181,7 @@ impl<T, V, F> Drop for Gathering<T, V, F> {
     fn drop(&mut self) {
         if let State::Waiting { .. } = self.state {
             let unfinished = || self.lives().filter(|life| !life.has_ended());
-            unfinished().for_each(|life| life.cancel());
+            unfinished().for_each(|life| life.cancel_by_owner());
             outlived_by(unfinished());
         }
     }

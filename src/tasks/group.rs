@@ -144,7 +144,7 @@ impl<E> Group<E> {
         let member = |life: &Arc<Life>| {
             let group = self.clone();
             group.seats(number, life);
-            Membership { group, number }
+            Membership { group, number, failure: None }
         };
         Task::new(body::spawn(Chair::new(name), name, future, member))
     }
@@ -189,7 +189,7 @@ impl<E> Group<E> {
             (left, !std::mem::replace(&mut inner.closed, true))
         };
         if is_first {
-            left.iter().for_each(|life| life.cancel());
+            left.iter().for_each(|life| life.cancel_by_owner());
         }
         left
     }
@@ -217,6 +217,8 @@ impl<E> Drop for Open<'_, E> {
 struct Membership<E> {
     group: Group<E>,
     number: u64,
+    /// What the group is to hear of.
+    failure: Option<Failure<E>>,
 }
 
 impl<T: Send + 'static, E: Display + Send + 'static> Ending<Result<T, E>> for Membership<E> {
@@ -226,7 +228,7 @@ impl<T: Send + 'static, E: Display + Send + 'static> Ending<Result<T, E>> for Me
         output.as_ref().err().map(|error| error as &dyn Display)
     }
 
-    fn end(self, name: &str, output: Result<Result<T, E>, Ended>) -> Result<T, Ended> {
+    fn end(&mut self, name: &str, output: Result<Result<T, E>, Ended>) -> Result<T, Ended> {
         let task = || name.to_string();
         let (result, why) = match output {
             Ok(Ok(value)) => (Ok(value), None),
@@ -237,18 +239,19 @@ impl<T: Send + 'static, E: Display + Send + 'static> Ending<Result<T, E>> for Me
             }
             Err(ended) => (Err(ended), None),
         };
+        self.failure = why.map(|why| Failure { task: Some(task()), why });
+        result
+    }
+
+    /// Not before the task has ended: when its group returns, no child is left.
+    fn tell(self) -> Option<Waker> {
         let (child, parent) = {
             let mut inner = self.group.inner.lock();
-            if let Some(why) = why {
-                inner.failures.push(Failure { task: Some(task()), why });
-            }
+            inner.failures.extend(self.failure);
             (inner.children.remove(&self.number), inner.parent.take())
         };
         drop(child); // outside the lock: the run hears that a wait is over
-        if let Some(parent) = parent {
-            parent.wake();
-        }
-        result
+        parent
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Life {
 struct State {
     /// Somebody asked, and the body has not looked yet.
     asked: bool,
+    /// Whoever it belongs to has asked: the group that it is in, or a wait by value that was dropped.
+    owner_asked: bool,
     /// Calls the body, when somebody asks.
     body: Option<Waker>,
     ended: bool,
@@ -53,9 +55,19 @@ impl Life {
 
     /// Asks the body to drop itself on its next turn.
     pub(super) fn cancel(&self) {
+        self.asks(|_| true);
+    }
+
+    /// The same, by whoever it belongs to. A child whose body awaits it by value belongs to that wait and to the group: when
+    /// both go, that is one cancel. A second would cut the clean-up that the first has begun.
+    pub(super) fn cancel_by_owner(&self) {
+        self.asks(|state| !std::mem::replace(&mut state.owner_asked, true));
+    }
+
+    fn asks(&self, may: impl FnOnce(&mut State) -> bool) {
         let body = {
             let mut state = self.state.lock();
-            if state.ended {
+            if state.ended || !may(&mut state) {
                 return;
             }
             state.asked = true;
@@ -90,15 +102,16 @@ impl Life {
 
     // ---- the end ----
 
-    /// The body is gone, and its result is in its place: whoever watches is called, in the order in which they came.
-    pub(super) fn ends(&self, failed: bool) {
+    /// The body is gone, and its result is in its place: whoever watches is called, in the order in which they came, after
+    /// the one whom `first` names when the task has ended.
+    pub(super) fn ends(&self, failed: bool, first: impl FnOnce() -> Option<Waker>) {
         let (body, watchers) = {
             let mut state = self.state.lock();
             (state.ended, state.failed) = (true, failed);
             (state.body.take(), std::mem::take(&mut state.watchers))
         };
         drop(body);
-        wake_all(watchers.into_values());
+        wake_all(first().into_iter().chain(watchers.into_values()));
     }
 
     /// Registers `waker` to be called at the end. `None`: that is over, and nobody will be called.

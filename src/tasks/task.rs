@@ -94,7 +94,7 @@ impl<T> Task<T> {
     /// A task that never was: it has ended as cancelled, and its body never ran.
     pub(super) fn never(name: &str) -> Self {
         let life = Life::new(name.into(), None);
-        life.ends(false);
+        life.ends(false, || None);
         let place = Place::default();
         *place.lock() = Some(Err(Ended::Cancelled));
         Self::new((life, place))
@@ -229,7 +229,7 @@ impl<T> Future for Joining<T> {
 impl<T> Drop for Joining<T> {
     fn drop(&mut self) {
         if self.watch.is_half_way() {
-            self.task.cancel();
+            self.task.life.cancel_by_owner();
             outlived_by(std::iter::once(&self.task.life));
         }
     }

@@ -126,7 +126,7 @@ enum State<F, R> {
     Fresh { job: F, pool: Option<Arc<Semaphore>> },
     /// Outside a run, for want of a thread. Next: `Blocking`. Drop: the job never runs.
     Queueing { job: F, turn: InLine },
-    /// Outside a run. Drop: the job goes on.
+    /// Outside a run. Drop: a job that has begun goes on.
     Blocking(JoinHandle<R>),
     /// In a run, whose thread is a task that the story does not tell of. Drop: a job that has begun goes on.
     Lockstep { thread: Task<Result<R, String>>, watch: Watch, begun: Arc<AtomicBool>, of: Arc<str> },
@@ -187,10 +187,10 @@ where
 
 impl<F, R> Drop for ToThread<F, R> {
     fn drop(&mut self) {
-        if let State::Lockstep { thread, begun, .. } = &self.state
-            && !begun.load(Relaxed)
-        {
-            thread.cancel();
+        match &self.state {
+            State::Lockstep { thread, begun, .. } if !begun.load(Relaxed) => thread.cancel(),
+            State::Blocking(thread) => thread.abort(), // reaches only a job that still queues for a thread of tokio's
+            _ => {}
         }
     }
 }

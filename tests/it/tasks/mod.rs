@@ -1,6 +1,7 @@
 //! Tasks: alone and several, in one order, in every order, and outside a run.
 
 mod explored;
+mod group_called;
 mod heard;
 mod hops;
 mod many;

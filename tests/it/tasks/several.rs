@@ -7,6 +7,8 @@ use async_kata::tasks::{
     spawn, spawn_fallible, wait, wait_for,
 };
 use std::future::{IntoFuture, pending};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
 
 fn ms_of<T>(run: &Run<T>, task: &str, kind: &str) -> Option<u64> {
@@ -123,6 +125,61 @@ fn a_panic_of_the_body_waits_for_the_children() {
     });
     assert_eq!(run.end, End::Done(Err(Ended::Panicked { task: "parent".into(), message: "boom".into() })));
     assert_eq!((ms_of(&run, "child", "cancelled"), ms_of(&run, "parent", "failed")), (Some(5), Some(5)));
+}
+
+/// The group cancels the child, and so does the body that awaits it by value and is cancelled a turn later. That is one
+/// cancel: a second would cut the clean-up.
+#[test]
+fn a_child_that_the_body_awaits_is_cancelled_once() {
+    let run = sim::run(|| async {
+        let whole = group(async |g| {
+            let awaited = g.spawn("awaited", async {
+                on_cancel(sleep(5));
+                pending::<Result<(), &str>>().await
+            });
+            g.spawn("bad", after(10, Err::<(), _>("ValueError")));
+            awaited.await.unwrap();
+            Ok(())
+        });
+        whole.await.unwrap_err().failures
+    });
+    assert_eq!(run.end, End::Done(vec![failed("bad", "ValueError")]));
+    assert_eq!(ms_of(&run, "awaited", "cancelled"), Some(15), "it cleaned up");
+}
+
+/// The same when the whole group is dropped: the body's wait goes first, and on another thread the child begins to clean up
+/// before the group cancels its children.
+#[test]
+fn a_child_that_the_body_awaits_is_cancelled_once_on_several_threads() {
+    struct UntilItIs(Arc<AtomicBool>);
+    impl Drop for UntilItIs {
+        fn drop(&mut self) {
+            while !self.0.load(SeqCst) {
+                std::thread::yield_now();
+            }
+        }
+    }
+    let (begun, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
+    let late = runtime.block_on(wait_for(
+        Duration::from_millis(20),
+        group(async |g| {
+            let (begun, done) = (begun.clone(), done.clone());
+            let _between = UntilItIs(begun.clone());
+            let awaited = g.spawn("awaited", async move {
+                on_cancel(async move {
+                    begun.store(true, SeqCst);
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    done.store(true, SeqCst);
+                });
+                pending::<Result<(), &str>>().await
+            });
+            awaited.await.unwrap();
+            Ok(())
+        }),
+    ));
+    assert!(late.is_err());
+    assert!(done.load(SeqCst), "it cleaned up");
 }
 
 /// Removing the siblings' going on makes this red.

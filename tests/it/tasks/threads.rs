@@ -135,6 +135,32 @@ fn a_thread_that_is_left_over_is_unwound() {
     assert_eq!(rung.load(SeqCst), 1, "and it is gone when the run has ended");
 }
 
+/// The job's destructor sleeps, too, when the job is unwound: there is no time left to sleep in, and the run ends.
+#[test]
+fn a_thread_that_is_left_over_may_sleep_in_a_destructor() {
+    struct Closes;
+    impl Drop for Closes {
+        fn drop(&mut self) {
+            block_for(ms(5));
+            log("closed");
+        }
+    }
+    let (ended, ends) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let run = sim::run(|| async {
+            let job = || {
+                let _closes = Closes;
+                block_for(ms(1000));
+            };
+            drop(spawn("asks", to_thread(job)));
+            sleep(1).await;
+        });
+        ended.send(said(&run))
+    });
+    let said = ends.recv_timeout(Duration::from_secs(20));
+    assert_eq!(said.as_deref(), Ok("1 asks closed\n"), "the run has not ended");
+}
+
 /// The thread of `a` reads, sleeps for 1 ms and writes; that of `b` sleeps as long, reads and writes. At 1 ms either can go
 /// on, and if `b` does, it reads what `a` has not yet written.
 #[test]
@@ -161,6 +187,50 @@ fn an_exploration_chooses_when_threads_go_on() {
     });
     let found = found.unwrap();
     assert_eq!((found.failing, found.schedules, found.complete), (18, 36, true), "{}", found.table());
+}
+
+/// What a thread wakes, it wakes from outside the loop's own queue. The exploration sees it all the same: `r`, who waits for
+/// what the thread sends, and `s`, who waits for the thread, can both go on, and either may be first.
+#[test]
+fn an_exploration_sees_whom_a_thread_has_woken() {
+    let play = || async {
+        let (ready, is_ready) = tokio::sync::oneshot::channel();
+        let (sent, is_sent) = tokio::sync::oneshot::channel();
+        let r = spawn("r", async {
+            ready.send(()).unwrap();
+            is_sent.await.unwrap();
+            log("r");
+        });
+        let s = spawn("s", async {
+            is_ready.await.unwrap();
+            to_thread(|| sent.send(()).unwrap()).await.unwrap();
+            log("s");
+        });
+        gather_all([r, s]).await;
+    };
+    let found = explore::every(play).judge(|run| Ok(run.trace.order())).unwrap();
+    let mut orders: Vec<_> = found.outcomes.iter().map(|found| (found.label.as_str(), found.count)).collect();
+    orders.sort_unstable();
+    assert_eq!((orders, found.complete), (vec![("r r, s s", 2), ("s s, r r", 2)], true), "{}", found.table());
+}
+
+/// Also in tokio's own queue for want of a thread.
+#[test]
+fn outside_a_run_a_job_that_queues_and_is_dropped_never_runs() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().max_blocking_threads(1).build().unwrap();
+    let ran = Arc::new(AtomicUsize::new(0));
+    runtime.block_on(async {
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let mut first = spawn("first", to_thread(move || released.recv().unwrap_err()));
+        assert_eq!(wait_for(ms(1), &mut first).await, Err(Elapsed), "it has the only thread");
+        let runs = ran.clone();
+        let second = to_thread(move || runs.fetch_add(1, SeqCst));
+        assert_eq!(wait_for(ms(1), second).await, Err(Elapsed));
+        drop(release);
+        first.await.unwrap().unwrap();
+        to_thread(|| ()).await.unwrap(); // the queue is through
+    });
+    assert_eq!(ran.load(SeqCst), 0);
 }
 
 #[test]
