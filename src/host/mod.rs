@@ -128,6 +128,30 @@ thread_local! {
     static HERE: RefCell<Option<Arc<dyn World>>> = const { RefCell::new(None) };
 }
 
+thread_local! {
+    /// Whom a thread in lock-step has woken. `None` on the loop's own thread.
+    static WOKEN: RefCell<Option<Vec<Waker>>> = const { RefCell::new(None) };
+}
+
+/// From now on this thread wakes nobody itself: the loop's thread does, when it has the turn again, so that whoever is woken
+/// stands in the run queue where he would for a wake by the loop. (tokio has another queue for other threads, and looks into
+/// it every so many turns.)
+pub(crate) fn keep_wakes() {
+    WOKEN.set(Some(Vec::new()));
+}
+
+/// Whom this thread was to wake since it was asked last.
+pub(crate) fn kept_wakes() -> Vec<Waker> {
+    WOKEN.with_borrow_mut(|woken| woken.as_mut().map(std::mem::take)).unwrap_or_default()
+}
+
+fn wake_or_keep(waker: &Waker) {
+    let kept = WOKEN.try_with(|woken| woken.borrow_mut().as_mut().map(|woken| woken.push(waker.clone())));
+    if !matches!(kept, Ok(Some(()))) {
+        waker.wake_by_ref();
+    }
+}
+
 /// The world of this thread, if a run is on.
 pub(crate) fn here() -> Option<Arc<dyn World>> {
     HERE.try_with(|here| here.borrow().clone()).ok().flatten()
@@ -159,6 +183,12 @@ pub(crate) struct SeatRef {
 impl SeatRef {
     pub(crate) fn asked_to_cancel(&self) {
         self.world.asked_to_cancel(self.id);
+    }
+
+    /// Does something as this task: what a destructor says in it, it says in the task's name.
+    pub(crate) fn speaks(&self, act: impl FnOnce()) {
+        let _inside = seat::Inside::of(&self.world, self.id);
+        act();
     }
 }
 

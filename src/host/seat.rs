@@ -264,20 +264,24 @@ impl Wake for Bell {
 
     fn wake_by_ref(self: &Arc<Self>) {
         self.world.woken(self.seat);
-        self.outer.wake_by_ref();
+        super::wake_or_keep(&self.outer);
     }
 }
 
 /// While it lives, the world knows that this seat's code runs. Survives a panic.
-struct Inside {
+pub(super) struct Inside {
     world: Arc<dyn World>,
     seat: SeatId,
 }
 
 impl Inside {
     fn new(place: &Place) -> Self {
-        place.world.enters(place.id);
-        Self { world: place.world.clone(), seat: place.id }
+        Self::of(&place.world, place.id)
+    }
+
+    pub(super) fn of(world: &Arc<dyn World>, seat: SeatId) -> Self {
+        world.enters(seat);
+        Self { world: world.clone(), seat }
     }
 }
 

@@ -65,6 +65,9 @@ where
         .start_paused(true)
         // Polls the driver only when the queue is empty, not in its middle: fewer rounds until `settle` sees it complete.
         .event_interval(1 << 30)
+        // What a thread in lock-step spawns stands in a queue of its own: looked at each turn, not each 31st, or the place of
+        // a task would depend on how many turns there were before.
+        .global_queue_interval(1)
         .on_thread_park(move || parks.with(State::parks))
         .build()
         .expect("a runtime with nothing but a clock asks the system for nothing");

@@ -10,11 +10,12 @@
 
 use super::quiet;
 use super::stage::Stage;
-use crate::host::{self, Job, SeatId, Step, Worker, World};
+use crate::host::{self, Job, SeatId, Step, Worker};
 use crate::shim::observe;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::task::Waker;
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -30,6 +31,8 @@ enum Turn {
 struct Token {
     turn: Mutex<Turn>,
     changed: Condvar,
+    /// Whom the job has woken in its last turn.
+    woken: Mutex<Vec<Waker>>,
 }
 
 impl Token {
@@ -48,6 +51,12 @@ impl Token {
         }
         drop(turn);
         self.wait_while(|turn| matches!(turn, Turn::Loop(_)))
+    }
+
+    /// Wakes whom the job has woken. On the loop's thread.
+    fn wake_all(&self) {
+        let woken = std::mem::take(&mut *self.woken.lock().unwrap_or_else(|poison| poison.into_inner()));
+        woken.into_iter().for_each(Waker::wake);
     }
 
     /// Waits while it is so, and returns what it is then.
@@ -70,20 +79,23 @@ pub(super) struct Lockstep {
 struct Me {
     token: Arc<Token>,
     stage: Arc<Stage>,
-    /// The task that the job belongs to: what the job says, it says in that one's name.
-    speaker: Option<SeatId>,
     quiet: bool,
     /// Whose clock it is. (Outside its runtime tokio tells the real time.)
     runtime: Handle,
+    /// While the job has the turn: how many run below it. While it has not: who runs in it, the innermost last. (It may poll a
+    /// seat, and sleep in that.)
+    inside: Arc<Mutex<(usize, Vec<SeatId>)>>,
 }
 
 thread_local! {
     static ME: RefCell<Option<Me>> = const { RefCell::new(None) };
 }
 
+/// A thread for `job`, which says what it says in the name of `speaker`.
 pub(super) fn hire(stage: Arc<Stage>, speaker: Option<SeatId>, quiet: bool, job: Job) -> Lockstep {
-    let token = Arc::new(Token { turn: Mutex::new(Turn::Worker), changed: Condvar::new() });
-    let me = Me { token: token.clone(), stage, speaker, quiet, runtime: Handle::current() };
+    let token = Arc::new(Token { turn: Mutex::new(Turn::Worker), changed: Condvar::new(), woken: Mutex::default() });
+    let inside = Arc::new(Mutex::new((0, speaker.into_iter().collect())));
+    let me = Me { token: token.clone(), stage, quiet, runtime: Handle::current(), inside };
     Lockstep { token, job: Some((job, me)), thread: None }
 }
 
@@ -102,6 +114,7 @@ impl Worker for Lockstep {
         if step == Step::Done {
             self.joins();
         }
+        self.token.wake_all();
         step
     }
 }
@@ -116,9 +129,18 @@ impl Lockstep {
 
 impl Drop for Lockstep {
     fn drop(&mut self) {
+        if let Some((job, me)) = self.job.take() {
+            me.enters(); // what it took with it is dropped as the task's own doing
+            let dropped = catch_unwind(AssertUnwindSafe(|| drop(job)));
+            me.exits();
+            if let (Err(panic), false) = (dropped, std::thread::panicking()) {
+                resume_unwind(panic);
+            }
+        }
         if self.thread.is_some() {
             self.token.set(Turn::Released);
             self.joins();
+            self.token.wake_all();
         }
     }
 }
@@ -135,6 +157,7 @@ impl Me {
         let _hands_back = HandsBack(self.token.clone());
         let _quiet = self.quiet.then(quiet::panics);
         let _runtime = self.runtime.enter();
+        host::keep_wakes();
         let _world = host::enter(self.stage.clone());
         let _watched = observe::watch(self.stage.clone());
         ME.set(Some(self.clone()));
@@ -144,18 +167,27 @@ impl Me {
         ME.take();
     }
 
+    fn inside(&self) -> MutexGuard<'_, (usize, Vec<SeatId>)> {
+        self.inside.lock().unwrap_or_else(|poison| poison.into_inner())
+    }
+
     fn enters(&self) {
-        if let Some(speaker) = self.speaker {
-            self.stage.enters(speaker);
-        }
+        let (below, ours) = &mut *self.inside();
+        self.stage.with(|state| {
+            *below = state.inside.len();
+            state.inside.append(ours);
+        });
     }
 
     fn exits(&self) {
-        // Whom the job has woken stands in the queue for wakes from other threads, which the loop looks at when it parks.
-        self.stage.with(|state| state.unsettled = true);
-        if let Some(speaker) = self.speaker {
-            self.stage.exits(speaker);
-        }
+        let (below, ours) = &mut *self.inside();
+        self.stage.with(|state| {
+            *ours = state.inside.split_off(*below);
+            // Whom the job has spawned stands in the queue for other threads, which the loop looks at when it parks.
+            state.unsettled = true;
+        });
+        let woken = host::kept_wakes();
+        self.token.woken.lock().unwrap_or_else(|poison| poison.into_inner()).extend(woken);
     }
 }
 

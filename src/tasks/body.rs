@@ -67,24 +67,24 @@ impl<T: Send + 'static, E: Display + Send + 'static> Ending<Result<T, E>> for Fa
 
 /// Spawns a body. Returns its life, and where its result will be.
 ///
-/// `ending` is made when the life is there and the body does not run yet.
+/// `ending` is made when the life is there and the body does not run yet. `None`: it is not to run at all.
 pub(super) fn spawn<F, N>(
     chair: Chair,
     name: &str,
     future: F,
-    ending: impl FnOnce(&Arc<Life>) -> N,
-) -> (Arc<Life>, Place<N::Value>)
+    ending: impl FnOnce(&Arc<Life>) -> Option<N>,
+) -> Option<(Arc<Life>, Place<N::Value>)>
 where
     F: Future<Output: Send> + Send + 'static,
     N: Ending<F::Output>,
 {
     let life = Life::new(chair.name().unwrap_or_else(|| name.into()), chair.as_ref());
-    let ending = Some(ending(&life));
+    let ending = Some(ending(&life)?);
     let body = Body { scoped: Scoped::new(future), life: life.clone(), failing: N::failing };
     let place = Place::default();
     let seat = Some(chair.hold(body));
     drop(tokio::spawn(unconstrained(Spawned { seat, life: life.clone(), place: place.clone(), ending })));
-    (life, place)
+    Some((life, place))
 }
 
 pin_project_lite::pin_project! {
@@ -176,14 +176,19 @@ fn panicked(life: &Life, panic: &(dyn std::any::Any + Send)) -> Ended {
 /// Once: puts the result in its place, and calls whoever waits for it.
 fn ends<V, N: Ending<V>>(
     life: &Life,
-    place: &Mutex<Option<Result<N::Value, Ended>>>,
+    place: &Place<N::Value>,
     ending: &mut Option<N>,
     output: Result<V, Ended>,
     failed: bool,
 ) {
     if let Some(mut ending) = ending.take() {
         let result = ending.end(life.name(), output);
-        *place.lock() = Some(result);
+        if Arc::strong_count(place) == 1 {
+            // Nobody has its handle any more: what the result says when it is dropped, it says as the task.
+            life.speaks(|| drop(result));
+        } else {
+            *place.lock() = Some(result);
+        }
         life.ends(failed, || ending.tell());
     }
 }

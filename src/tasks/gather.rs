@@ -23,7 +23,8 @@ use std::task::{Context, Poll, ready};
 ///
 /// # Cancel-safety
 /// Dropped half-way it cancels those that have not ended; if that is because the scope around it is cancelled, that scope
-/// waits for them. Dropped before its first poll it lets them run on, as dropping the tasks would.
+/// waits for all of them. (In asyncio whoever is cancelled in a `gather` goes on at the first child that has been.) Dropped
+/// before its first poll it lets them run on, as dropping the tasks would.
 ///
 /// # Elsewhere
 /// tokio's `try_join!` polls its futures in one task and *drops* the others at the first error. `try_join_all` over

@@ -28,7 +28,7 @@ use std::task::{Context, Poll, Waker, ready};
 ///
 /// # Errors
 /// *All* failures, in the order in which they happened, each with its task's name; also those of children that failed when
-/// they were cancelled. What the body returned is lost then.
+/// they were cancelled. What the body returned is lost then. (asyncio puts an error of the body last.)
 ///
 /// # Panics
 /// A panic of the body goes on, after all children have ended; their failures are lost. A child's panic is a failure.
@@ -40,6 +40,10 @@ use std::task::{Context, Poll, Waker, ready};
 /// A second cancel does not cancel the children again, as in asyncio. What the children of a group that is dropped fail with
 /// is lost, and only a trace has it: there is nobody to give it to, because whoever ran the group ends as cancelled, or late.
 /// (In asyncio the exception takes the cancel's place.)
+///
+/// # Nesting
+/// Groups in groups that are children of one another cost a task each. Groups that are nested in one task are polled one
+/// through the other, which takes stack: some 500 levels fit into 2 MB in a debug build.
 ///
 /// # Elsewhere
 /// tokio's `JoinSet` waits for nothing by itself: dropped, it aborts; a failure cancels nobody. Its errors have no names.
@@ -103,8 +107,7 @@ struct Inner<E> {
 }
 
 struct Child {
-    /// `None` while it is being spawned.
-    life: Option<Arc<Life>>,
+    life: Arc<Life>,
     /// The body is over, and the group waits for this one.
     waiting: Option<host::Waiting>,
 }
@@ -112,6 +115,12 @@ struct Child {
 impl<E> Default for Inner<E> {
     fn default() -> Self {
         Self { children: BTreeMap::new(), last: 0, failures: Vec::new(), closed: false, parent: None }
+    }
+}
+
+impl<E> Inner<E> {
+    fn lives(&self) -> impl Iterator<Item = Arc<Life>> {
+        self.children.values().map(|child| child.life.clone())
     }
 }
 
@@ -130,54 +139,75 @@ impl<E> fmt::Debug for Group<E> {
 
 impl<E> Group<E> {
     /// Spawns a child, as [`spawn`](super::spawn_fallible) does. Its error goes to the group; who awaits the task gets
-    /// [`Ended::Failed`] then. The handle may be dropped: the group waits for the child anyway.
+    /// [`Ended::Failed`] then. The handle may be dropped: the group waits for the child anyway. In a group that is closed it
+    /// never runs, and has ended as cancelled.
+    ///
+    /// ```
+    /// use async_kata::tasks::{self, Ended};
+    /// use async_kata::sim;
+    ///
+    /// let run = sim::run(|| async {
+    ///     tasks::group(async |g| {
+    ///         let child = g.spawn("child", async { Ok::<_, String>(7) });
+    ///         Ok(child.await)
+    ///     })
+    ///     .await
+    /// });
+    /// assert_eq!(run.end, sim::End::Done(Ok(Ok(7))));
+    /// ```
     ///
     /// # Panics
     /// Outside a tokio runtime.
+    ///
+    /// # Cancel-safety
+    /// Awaiting the child by value and dropping that half-way cancels it, as with any [`Task`]; that is no failure.
+    ///
+    /// # Elsewhere
+    /// asyncio's `create_task` of a `TaskGroup`; tokio's `JoinSet::spawn`, whose handle can only abort.
     pub fn spawn<T, F>(&self, name: &str, future: F) -> Task<T>
     where
         F: Future<Output = Result<T, E>> + Send + 'static,
         T: Send + 'static,
         E: Display + Send + 'static,
     {
-        let Some(number) = self.reserves() else { return Task::never(name) };
-        let member = |life: &Arc<Life>| {
-            let group = self.clone();
-            group.seats(number, life);
-            Membership { group, number, failure: None }
+        if self.is_closed() {
+            return Task::never(name);
+        }
+        let group = self.clone();
+        let member = move |life: &Arc<Life>| {
+            let number = group.joins(life)?;
+            Some(Membership { group, number, failure: None })
         };
-        Task::new(body::spawn(Chair::new(name), name, future, member))
+        let joined = body::spawn(Chair::new(name), name, future, member);
+        joined.map_or_else(|| Task::never(name), Task::new)
     }
 
     /// Whether nobody can join any more: a failure has been heard of, or the group has ended.
+    ///
+    /// ```
+    /// use async_kata::{sim, tasks};
+    ///
+    /// let run = sim::run(|| async {
+    ///     let leaked = tasks::group(async |g| Ok::<_, String>(g.clone())).await.unwrap();
+    ///     leaked.is_closed()
+    /// });
+    /// assert_eq!(run.end, sim::End::Done(true));
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.inner.lock().closed
     }
 
-    /// A child's number, from which moment on the group waits for it. `None`: it is closed.
-    fn reserves(&self) -> Option<u64> {
+    /// The child's number. `None`: the group has been closed meanwhile. One step looks and joins: whoever closes it finds the
+    /// child, or the child finds it closed.
+    fn joins(&self, life: &Arc<Life>) -> Option<u64> {
         let mut inner = self.inner.lock();
         if inner.closed {
             return None;
         }
         inner.last += 1;
         let number = inner.last;
-        inner.children.insert(number, Child { life: None, waiting: None });
+        inner.children.insert(number, Child { life: life.clone(), waiting: None });
         Some(number)
-    }
-
-    /// The child is there, and does not run yet. If the group was closed in between, it never will.
-    fn seats(&self, number: u64, life: &Arc<Life>) {
-        let closed = {
-            let mut inner = self.inner.lock();
-            if let Some(child) = inner.children.get_mut(&number) {
-                child.life = Some(life.clone());
-            }
-            inner.closed
-        };
-        if closed {
-            life.cancel();
-        }
     }
 
     /// Closes the group. Whoever does cancels those that are left, in the order in which they were spawned; nobody does a
@@ -185,7 +215,7 @@ impl<E> Group<E> {
     fn aborts(&self) -> Vec<Arc<Life>> {
         let (left, is_first): (Vec<_>, _) = {
             let mut inner = self.inner.lock();
-            let left = inner.children.values().filter_map(|child| child.life.clone()).collect();
+            let left = inner.lives().collect();
             (left, !std::mem::replace(&mut inner.closed, true))
         };
         if is_first {
@@ -313,10 +343,22 @@ impl<R, E> Running<'_, R, E> {
             self.heard = true;
             self.group.aborts();
         }
-        for child in self.group.inner.lock().children.values_mut() {
-            child.waiting = child.life.as_ref().map(|life| life.waiting());
-        }
+        self.tells_whom_it_waits_for();
         Poll::Ready(())
+    }
+
+    /// For a deadlock report. The run is not called under the group's lock.
+    fn tells_whom_it_waits_for(&self) {
+        let lives: Vec<_> = self.group.inner.lock().lives().collect();
+        let waits: Vec<_> = lives.iter().map(|life| Some(life.waiting())).collect();
+        let mut inner = self.group.inner.lock();
+        let mut unused = Vec::new(); // of children that have ended in between: dropped outside the lock
+        let mut waits = lives.iter().zip(waits);
+        for child in inner.children.values_mut() {
+            let of_child = waits.by_ref().find(|(life, _)| Arc::ptr_eq(life, &child.life));
+            unused.push(of_child.and_then(|(_, waiting)| std::mem::replace(&mut child.waiting, waiting)));
+        }
+        drop(inner);
     }
 
     /// The last child's end is heard of in a callback of CPython's; if none was left when the body ended, it is not.

@@ -51,6 +51,14 @@ impl Life {
         host::Waiting::for_seat(self.seat.as_ref())
     }
 
+    /// Does something as the task, whoever runs now.
+    pub(super) fn speaks(&self, act: impl FnOnce()) {
+        match &self.seat {
+            Some(seat) => seat.speaks(act),
+            None => act(),
+        }
+    }
+
     // ---- the request to cancel ----
 
     /// Asks the body to drop itself on its next turn.
@@ -137,11 +145,12 @@ impl Life {
                 Some(_) => {}
             }
         }
-        let fresh = waker.clone();
+        let mut fresh = waker.clone();
         let mut state = self.state.lock();
-        let before = state.watchers.get_mut(&id).map(|known| std::mem::replace(known, fresh));
+        let known = state.watchers.get_mut(&id).map(|known| std::mem::swap(known, &mut fresh));
         drop(state);
-        before.is_some()
+        drop(fresh); // the one before, or this one if the end has come: outside the lock
+        known.is_some()
     }
 
     pub(super) fn unwatch(&self, id: u64) {

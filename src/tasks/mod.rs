@@ -13,8 +13,8 @@
 //! | several, as they end | [`as_completed()`] | is one of the results | leaves them alone |
 //! | anything, with a deadline | [`timeout()`], [`wait_for`] | goes on through | cancels the body |
 //!
-//! **Cancelling** is a request: a flag and a wake. On its next turn the task drops its body, runs what it registered by
-//! [`on_cancel`], waits for what it owned, and has ended then. So whoever awaits a cancelled task finds nothing of it left:
+//! **Cancelling** is a request: a flag and a wake. On its next turn the task drops its body, waits for what that owned, runs
+//! what it registered by [`on_cancel`], and has ended then. So whoever awaits a cancelled task finds nothing of it left:
 //!
 //! ```
 //! use async_kata::{host, sim, tasks};

@@ -9,7 +9,8 @@
 //! 3. it counts as ended, and whoever cancelled it goes on.
 //!
 //! What the body owned is waited for in the same way: a by-value wait, a gather or a group that is dropped in step 1
-//! cancels its tasks and registers the wait for their ends. So nothing that was started inside outlives the scope.
+//! cancels its tasks and registers the wait for their ends. So nothing that it owned outlives a scope that is cancelled. (A
+//! plain drop, as of the branch of a `select!` that came second, cancels what it owned and cannot wait; neither can a panic.)
 //!
 //! | the scope is | `body` | `running` | comes next |
 //! |---|---|---|---|
@@ -20,10 +21,12 @@
 use crate::shim::{Arc, Mutex};
 use std::any::Any;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll};
 
 type Boxed = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -34,38 +37,46 @@ pub(super) struct Scope(Mutex<Registered>);
 
 #[derive(Default)]
 struct Registered {
-    list: Vec<(u64, Boxed)>,
-    last: u64,
+    /// By number, so in the order in which they came, whichever scope they came to first.
+    list: BTreeMap<u64, Boxed>,
+    /// The scope around, which has taken over what was left here.
+    handed_to: Option<Arc<Scope>>,
 }
+
+/// Numbers are the process's: a clean-up keeps its own when it is handed over.
+static LAST: AtomicU64 = AtomicU64::new(0);
 
 impl Scope {
     fn push(&self, clean_up: Boxed) -> u64 {
-        let mut registered = self.0.lock();
-        registered.last += 1;
-        let id = registered.last;
-        registered.list.push((id, clean_up));
+        let id = LAST.fetch_add(1, Relaxed) + 1;
+        self.0.lock().list.insert(id, clean_up);
         id
     }
 
     fn pop(&self) -> Option<Boxed> {
-        self.0.lock().list.pop().map(|(_, clean_up)| clean_up)
+        self.0.lock().list.pop_last().map(|(_, clean_up)| clean_up)
     }
 
     fn remove(&self, id: u64) -> Option<Boxed> {
-        let mut registered = self.0.lock();
-        let at = registered.list.iter().position(|(known, _)| *known == id)?;
-        Some(registered.list.remove(at).1)
+        let (found, handed_to) = {
+            let mut registered = self.0.lock();
+            (registered.list.remove(&id), registered.handed_to.clone())
+        };
+        found.or_else(|| handed_to?.remove(id))
     }
 
-    fn len(&self) -> usize {
-        self.0.lock().list.len()
+    /// What was registered after this number was the last.
+    fn split_off(&self, after: u64) -> BTreeMap<u64, Boxed> {
+        self.0.lock().list.split_off(&(after + 1))
     }
 
-    /// What was registered since there were so many.
-    fn split_off(&self, at: usize) -> Vec<(u64, Boxed)> {
-        let mut registered = self.0.lock();
-        let at = at.min(registered.list.len());
-        registered.list.split_off(at)
+    fn hand_over(&self, outer: &Arc<Scope>) {
+        let mut left = {
+            let mut registered = self.0.lock();
+            registered.handed_to = Some(outer.clone());
+            std::mem::take(&mut registered.list)
+        };
+        outer.0.lock().list.append(&mut left);
     }
 }
 
@@ -127,7 +138,7 @@ pub(super) fn is_dropping() -> bool {
 /// - A second cancel drops the clean-up that is at work; the others still run. What that one had registered itself runs
 ///   before them. If it had not been cut, it would have been discarded.
 /// - A clean-up that panics is over; the others still run, and then the scope ends with that panic.
-/// - Cancelled before its first poll a body has registered nothing.
+/// - Cancelled before its first poll a body has registered nothing, unless a destructor of what it was given does.
 /// - A task that is *left over* when `main` of a run returns, or whose runtime is dropped, is not cancelled: nobody would
 ///   wait for its clean-ups, and they do not run.
 /// - Outside any scope nothing can be cancelled, and the clean-up is discarded at once.
@@ -223,8 +234,8 @@ struct Inner {
 /// The clean-up at work.
 struct Running {
     clean_up: Boxed,
-    /// How many are registered below it: what is above, it has registered itself.
-    base: usize,
+    /// The last number when it began: what comes after it, it has registered itself.
+    base: u64,
 }
 
 impl<F: Future> Scoped<F> {
@@ -256,7 +267,8 @@ impl<F: Future> Scoped<F> {
             polled
         });
         if polled.is_ready() {
-            drop(scope.split_off(0));
+            let discarded = scope.split_off(0);
+            within(&scope, false, || drop(discarded));
         }
         polled.map(Some)
     }
@@ -279,8 +291,7 @@ impl Inner {
     fn poll_clean_up(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             if self.running.is_none() {
-                let next = self.scope.pop().map(|clean_up| Running { clean_up, base: self.scope.len() });
-                self.running = next;
+                self.running = self.scope.pop().map(|clean_up| Running { clean_up, base: LAST.load(Relaxed) });
             }
             let Some(running) = &mut self.running else {
                 return match self.panic.take() {
@@ -308,12 +319,12 @@ impl Inner {
     fn let_go(&mut self, body: impl FnOnce()) {
         let outer = dropping();
         self.drops(outer.is_some(), body);
-        let left = self.scope.split_off(0);
         match outer {
-            Some(outer) => left.into_iter().for_each(|(_, clean_up)| {
-                outer.push(clean_up);
-            }),
-            None => drop(left),
+            Some(outer) => self.scope.hand_over(&outer),
+            None => {
+                let discarded = self.scope.split_off(0);
+                within(&self.scope, false, || drop(discarded));
+            }
         }
         if let Some(panic) = self.panic.take()
             && !std::thread::panicking()

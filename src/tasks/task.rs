@@ -35,7 +35,7 @@ pub fn spawn<F>(name: &str, future: F) -> Task<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,
 {
-    Task::new(body::spawn(Chair::new(name), name, future, |_| Plain))
+    Task::spawned(body::spawn(Chair::new(name), name, future, |_| Some(Plain)))
 }
 
 /// As [`spawn`], for a body whose `Err` is asyncio's exception: a trace says that the task *failed*, and
@@ -59,7 +59,7 @@ where
     T: Send + 'static,
     E: fmt::Display + Send + 'static,
 {
-    Task::new(body::spawn(Chair::new(name), name, future, |_| Fallible))
+    Task::spawned(body::spawn(Chair::new(name), name, future, |_| Some(Fallible)))
 }
 
 /// A spawned task.
@@ -89,6 +89,10 @@ pub struct Task<T> {
 impl<T> Task<T> {
     pub(super) fn new((life, place): (Arc<Life>, Place<T>)) -> Self {
         Self { life, place, taken: false }
+    }
+
+    pub(super) fn spawned(task: Option<(Arc<Life>, Place<T>)>) -> Self {
+        Self::new(task.expect("nobody keeps a plain task from running"))
     }
 
     /// A task that never was: it has ended as cancelled, and its body never ran.

@@ -31,14 +31,15 @@ const THREADS: usize = 32;
 /// the process can take the processor from it.
 ///
 /// # Errors
-/// [`Ended::Panicked`], when the closure panicked; the name is that of the task that waits. [`Ended::Cancelled`], when the
-/// runtime goes.
+/// [`Ended::Panicked`], when the closure panicked; the name is that of the task that waits, or `to_thread` outside a run.
+/// [`Ended::Cancelled`], when the runtime goes.
 ///
 /// # Panics
 /// In the first poll, outside a tokio runtime.
 ///
 /// # Cancel-safety
-/// Dropping it does not stop a thread that has begun: it goes on, its value is lost. A job that still queues never runs.
+/// Dropping it does not stop a thread that has begun: it goes on, and may speak in the name of a task that has ended; its
+/// value is lost. A job that still queues never runs.
 /// When `main` of a run returns, a thread that sleeps then is unwound where it sleeps. (`asyncio.run` waits for it to end.)
 ///
 /// ```
@@ -99,7 +100,7 @@ impl Threads {
     /// A pool of at most so many threads at once.
     ///
     /// # Panics
-    /// If it is 0: no job would ever begin.
+    /// If it is 0: no job would ever begin. If it is more than a [`Semaphore`] has permits.
     pub fn new(limit: usize) -> Self {
         assert!(limit > 0, "a pool of no threads would never begin a job: give it at least 1");
         Self(Arc::new(Semaphore::new(limit)))
@@ -258,7 +259,7 @@ where
     };
     let of = world.speaker().unwrap_or_else(|| "to_thread".into());
     let name = format!("{of}'s thread");
-    let thread = Task::new(body::spawn(Chair::quiet(&name), &name, thread, |_| Plain));
+    let thread = Task::spawned(body::spawn(Chair::quiet(&name), &name, thread, |_| Some(Plain)));
     let watch = Watch::new(thread.life.clone());
     State::Lockstep { thread, watch, begun, of }
 }
@@ -266,14 +267,17 @@ where
 /// The thread's steps, from sleep to sleep.
 struct Steps {
     worker: Box<dyn Worker>,
-    sleep: Option<Pin<Box<Sleep>>>,
+    sleep: Option<(Pin<Box<Sleep>>, host::Waiting)>,
     done: bool,
 }
 
 impl Steps {
     fn step(&mut self) {
         match self.worker.resume() {
-            Step::Sleeps(duration) => self.sleep = Some(Box::pin(sleep(duration))),
+            Step::Sleeps(duration) => {
+                let ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+                self.sleep = Some((Box::pin(sleep(duration)), host::Waiting::for_clock(ms)));
+            }
             Step::Done => self.done = true,
         }
     }
@@ -285,7 +289,7 @@ impl Future for Steps {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
         while !this.done {
-            if let Some(sleep) = &mut this.sleep {
+            if let Some((sleep, _)) = &mut this.sleep {
                 ready!(sleep.as_mut().poll(cx));
                 this.sleep = None;
             }

@@ -164,8 +164,12 @@ impl Deadline {
         drop(before);
     }
 
-    fn strikes(&self) {
-        self.0.lock().expired = true;
+    /// The time is up, unless the deadline has been moved since it was this moment: one step looks and strikes, so that
+    /// whoever moves it knows.
+    fn strikes(&self, at: Instant) -> bool {
+        let mut due = self.0.lock();
+        due.expired = due.when == Some(at);
+        due.expired
     }
 
     fn is_over(&self) {
@@ -219,7 +223,6 @@ impl<F: Future> Timed<F> {
     fn strike(self: Pin<&mut Self>) {
         let this = self.project();
         *this.state = Running::Struck;
-        this.deadline.strikes();
         this.scoped.cancel();
     }
 }
@@ -229,9 +232,13 @@ impl<F: Future> Future for Timed<F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.as_mut().project();
-        if *this.state == Running::Begun && is_up(this.deadline, this.clock, cx) {
-            self.as_mut().strike();
-            this = self.project();
+        while *this.state == Running::Begun
+            && let Some(at) = is_up(this.deadline, this.clock, cx)
+        {
+            if this.deadline.strikes(at) {
+                self.as_mut().strike();
+            }
+            this = self.as_mut().project();
         }
         if let Poll::Ready(output) = this.scoped.as_mut().poll(cx) {
             this.deadline.is_over();
@@ -240,7 +247,7 @@ impl<F: Future> Future for Timed<F> {
         if *this.state != Running::Struck {
             *this.state = Running::Begun;
             // The body may have moved it; and a deadline that is up already strikes on the next turn.
-            if is_up(this.deadline, this.clock, cx) {
+            if is_up(this.deadline, this.clock, cx).is_some() {
                 cx.waker().wake_by_ref();
             }
         }
@@ -248,18 +255,18 @@ impl<F: Future> Future for Timed<F> {
     }
 }
 
-/// Whether the time is up; if not, the waker is called when it is, or when the deadline is moved.
-fn is_up(deadline: &Deadline, clock: &mut Option<Pin<Box<Sleep>>>, cx: &mut Context<'_>) -> bool {
+/// The moment that is up; if none is, the waker is called when it is, or when the deadline is moved.
+fn is_up(deadline: &Deadline, clock: &mut Option<Pin<Box<Sleep>>>, cx: &mut Context<'_>) -> Option<Instant> {
     deadline.listens(cx.waker());
     let Some(when) = deadline.when() else {
         *clock = None;
-        return false;
+        return None;
     };
     let clock = clock.get_or_insert_with(|| Box::pin(sleep_until(when)));
     if clock.deadline() != when {
         clock.as_mut().reset(when);
     }
-    clock.as_mut().poll(cx).is_ready()
+    clock.as_mut().poll(cx).is_ready().then_some(when)
 }
 
 pin_project_lite::pin_project! {

@@ -6,7 +6,7 @@ use super::{Shared, Task};
 use crate::shim::Arc;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Sleep, sleep};
 
@@ -116,6 +116,8 @@ enum State {
     Waiting { ends: Ends, clock: Option<Pin<Box<Sleep>>>, waited: bool },
     /// It is decided. Who ends meanwhile counts as done. Next: over.
     Hopping(Hop),
+    /// It has returned. A further poll is the caller's mistake.
+    Over,
 }
 
 impl<W> Unpin for Wait<W> {}
@@ -157,6 +159,7 @@ impl<W: Waitable> Wait<W> {
     }
 
     fn part(&mut self) -> Waited<W> {
+        self.state = State::Over;
         let (done, pending) = self.tasks.drain(..).partition(|task| task.life().0.has_ended());
         Waited { done, pending }
     }
@@ -190,9 +193,8 @@ impl<W: Waitable> Future for Wait<W> {
             }
             this.state = State::Hopping(if *waited { Hop::ONE } else { Hop::TWO });
         }
-        if let State::Hopping(hop) = &mut this.state {
-            std::task::ready!(hop.poll(cx));
-        }
+        let State::Hopping(hop) = &mut this.state else { panic!("a wait was polled after its end") };
+        ready!(hop.poll(cx));
         Poll::Ready(this.part())
     }
 }

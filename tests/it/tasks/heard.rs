@@ -3,8 +3,8 @@
 use super::real::Alive;
 use crate::bell::bell;
 use async_kata::host::turn;
-use async_kata::sim::{self, End, log, sleep};
-use async_kata::tasks::{Elapsed, Ended, group, on_cancel, spawn, timeout, wait_for};
+use async_kata::sim::{self, End, block_for, log, sleep};
+use async_kata::tasks::{Elapsed, Ended, Threads, group, on_cancel, spawn, timeout, wait_for};
 use std::future::{Future, IntoFuture, pending};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -165,4 +165,38 @@ fn a_task_whose_runtime_goes_has_ended_as_cancelled() {
     drop(gone);
     assert_eq!(bell.rings(), 1);
     assert_eq!(waits.as_mut().poll(&mut elsewhere), Poll::Ready(Err(Ended::Cancelled)));
+}
+
+/// Says its name when it is dropped.
+struct Says(&'static str);
+
+impl Drop for Says {
+    fn drop(&mut self) {
+        log(self.0);
+    }
+}
+
+/// Nobody wants its value: the task itself lets go of it.
+#[test]
+fn an_unwanted_value_is_dropped_in_the_tasks_name() {
+    let run = sim::run(|| async {
+        drop(spawn("detached", async { Says("dropped") }));
+        sleep(1).await;
+    });
+    assert_eq!((run.trace.order().as_str(), run.strays), ("detached dropped", 0));
+}
+
+#[test]
+fn what_a_job_takes_with_it_and_never_uses_is_dropped_in_its_tasks_name() {
+    let run = sim::run(|| async {
+        let one = Threads::new(1);
+        let first = spawn("first", one.to_thread(|| block_for(Duration::from_millis(20))));
+        let says = Says("never used");
+        let second = spawn("second", one.to_thread(move || drop(says)));
+        sleep(1).await;
+        second.cancel();
+        assert!(second.await.is_err());
+        first.await.unwrap().unwrap();
+    });
+    assert_eq!((run.trace.order().as_str(), run.strays), ("second never used", 0));
 }

@@ -4,6 +4,7 @@ mod explored;
 mod group_called;
 mod heard;
 mod hops;
+mod jobs;
 mod many;
 mod owned;
 mod plain;

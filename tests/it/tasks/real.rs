@@ -1,11 +1,16 @@
 //! The same on a runtime with several threads, outside a run: what a race between them could break.
 
-use async_kata::sync::Event;
-use async_kata::tasks::{Ended, Until, Waited, as_completed, gather_all, group, on_cancel, spawn, wait};
+use async_kata::sync::{Event, Queue};
+use async_kata::tasks::{
+    Deadline, Elapsed, Ended, Until, Waited, as_completed, gather_all, group, on_cancel, spawn, timeout, wait,
+};
+use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::yield_now;
+use tokio::time::Instant;
 
 /// How many times each game is played; fewer under Miri and the like (`ASYNC_KATA_ROUNDS`).
 fn rounds() -> usize {
@@ -140,6 +145,69 @@ fn no_end_is_missed_by_who_waits_for_several() {
             }
             told.sort_unstable();
             assert_eq!(told, (0..12).collect::<Vec<_>>(), "round {round}");
+        }
+    });
+}
+
+/// One spawns into a group that is cancelled meanwhile: whoever joined before it was closed is gone when its task has ended.
+#[test]
+fn nobody_joins_a_group_unseen() {
+    runtime().block_on(async {
+        for round in 0..rounds() {
+            let (alive, begun) = (Arc::new(AtomicUsize::new(0)), Arc::new(Event::new()));
+            let (of_task, begins) = (alive.clone(), begun.clone());
+            let task = spawn("task", async move {
+                let whole = group(async |g| {
+                    let spawner = g.clone();
+                    g.spawn("spawner", async move {
+                        while !spawner.is_closed() {
+                            let alive = Alive::new(&of_task);
+                            drop(spawner.spawn("child", async move {
+                                let _alive = alive;
+                                pending::<Result<(), String>>().await
+                            }));
+                            begins.set();
+                        }
+                        Ok(())
+                    });
+                    pending().await
+                });
+                let _: Result<(), _> = whole.await;
+            });
+            begun.wait().await;
+            task.cancel();
+            assert_eq!(task.await, Err(Ended::Cancelled));
+            assert_eq!(alive.load(SeqCst), 0, "round {round}: a child has outlived the scope");
+        }
+    });
+}
+
+/// A deadline is moved away at the moment at which it is up: either it has struck, or whoever moved it is told so.
+#[test]
+fn a_deadline_that_was_moved_does_not_strike() {
+    runtime().block_on(async {
+        for round in 0..rounds() {
+            let slot = Arc::new(Queue::unbounded());
+            let of_task = slot.clone();
+            let task = spawn("task", async move {
+                let body = async |deadline| {
+                    of_task.try_put(deadline).unwrap();
+                    pending::<()>().await
+                };
+                timeout(Duration::from_secs(3600), body).await
+            });
+            let deadline: Deadline = slot.get().await.unwrap();
+            deadline.reschedule(Some(Instant::now()));
+            for _ in 0..round % 400 {
+                std::hint::spin_loop();
+            }
+            if deadline.reschedule(None) {
+                task.cancel();
+                assert_eq!(task.await, Err(Ended::Cancelled), "round {round}");
+                assert!(!deadline.expired(), "round {round}");
+            } else {
+                assert_eq!(task.await, Ok(Err(Elapsed)), "round {round}");
+            }
         }
     });
 }

@@ -270,3 +270,25 @@ fn what_is_left_over_is_not_cancelled() {
     });
     assert_eq!(run.trace.order(), "");
 }
+
+/// A clean-up that was handed over is still the one that its handle names.
+#[test]
+fn defused_after_it_was_handed_over_it_does_not_run() {
+    let run = sim::run(|| async {
+        let task = spawn("task", async {
+            let inner = timeout(Duration::from_secs(1), async |_| {
+                let first = on_cancel(async { log("first") });
+                on_cancel(async {
+                    log("defuses it");
+                    first.defuse();
+                });
+                pending::<()>().await;
+            });
+            inner.await.unwrap();
+        });
+        turn().await;
+        task.cancel();
+        task.await
+    });
+    assert_eq!(run.trace.order(), "task defuses it");
+}

@@ -1,0 +1,86 @@
+//! What a job does to the loop: whom it wakes, what it spawns, and who speaks in it.
+
+use async_kata::host::{seat, turn};
+use async_kata::sim::{self, End, block_for, log};
+use async_kata::tasks::{gather_all, spawn, to_thread};
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::task::{Context, Waker};
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// The orders of a play that begins after 0 to 39 turns: there is one. (tokio looks into the queue of other threads every
+/// 31st turn, unless it is told otherwise.)
+fn orders<F: Future<Output = ()> + Send + 'static>(play: fn() -> F) -> Vec<String> {
+    let orders: BTreeSet<String> = (0..40)
+        .map(|turns| {
+            let run = sim::run(move || async move {
+                for _ in 0..turns {
+                    turn().await;
+                }
+                play().await;
+            });
+            assert_eq!((&run.end, run.strays, run.aborts), (&End::Done(()), 0, 0));
+            run.trace.order()
+        })
+        .collect();
+    orders.into_iter().collect()
+}
+
+async fn three_turns() {
+    for nth in 0..3 {
+        log(nth);
+        turn().await;
+    }
+}
+
+/// As CPython's `call_soon_threadsafe`, which appends to the queue.
+#[test]
+fn whom_a_job_wakes_stands_in_the_queue_like_any_other() {
+    let orders = orders(|| async {
+        let (sender, receiver) = oneshot::channel::<()>();
+        let woken = spawn("woken", async {
+            receiver.await.unwrap();
+            log("goes on");
+        });
+        turn().await;
+        turn().await;
+        let other = spawn("other", three_turns());
+        to_thread(|| sender.send(()).unwrap()).await.unwrap();
+        gather_all([woken, other]).await;
+    });
+    assert_eq!(orders, ["other 0, woken goes on, other 1, other 2"]);
+}
+
+#[test]
+fn what_a_job_spawns_has_the_same_place_in_every_run() {
+    let orders = orders(|| async {
+        let other = spawn("other", three_turns());
+        let spawned = to_thread(|| spawn("spawned", async { log("here") })).await.unwrap();
+        gather_all([spawned, other]).await;
+    });
+    assert_eq!(orders.len(), 1, "{orders:?}");
+}
+
+/// A job polls a seat of its own and sleeps in it: meanwhile others run, and speak in their own names.
+#[test]
+fn a_job_may_sleep_within_a_seat() {
+    let run = sim::run(|| async {
+        let other = spawn("other", three_turns());
+        let job = to_thread(|| {
+            let inner = async {
+                block_for(Duration::from_millis(5));
+                log("in the seat");
+            };
+            let mut inner = Box::pin(seat("inner", inner));
+            assert!(inner.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+            log("in the job");
+        });
+        job.await.unwrap();
+        log("main");
+        other.await.unwrap();
+    });
+    assert_eq!(run.end, End::Done(()));
+    let expected = "other 0, other 1, other 2, inner in the seat, main in the job, main main";
+    assert_eq!(run.trace.order(), expected);
+}
