@@ -7,7 +7,8 @@
 //! 3. [`sim`]: the paused-time runtime. One run of a play, and the six ways in which it can end.
 //! 4. [`explore`]: every order in which the tasks of a play could have gone on; how many fail, and the shortest that does.
 //! 5. [`sync`]: the primitives, readable in one sitting. [`shim`] is the two faces of std that they are built from.
-//! 6. [`tasks`]: spawn, cancel, join, with asyncio's meaning.
+//! 6. [`tasks`]: spawn, cancel, join; groups, gathers, waits, deadlines, threads, clean-ups that may await: with asyncio's
+//!    meaning.
 #![cfg_attr(feature = "book", doc = "7. [`scenarios`]: the book. Every pitfall as a play, naive and fixed.")]
 #![cfg_attr(not(feature = "book"), doc = "7. `scenarios` (feature `book`): every pitfall as a play, naive and fixed.")]
 //!

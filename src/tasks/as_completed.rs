@@ -19,6 +19,9 @@ use tokio::time::{Sleep, sleep};
 /// Dropping a `next` loses nothing: the task is given by the one after it. Dropping the whole cancels nothing, and the tasks
 /// that it still has run on, unobserved; [`into_pending`](AsCompleted::into_pending) gives them back.
 ///
+/// # Panics
+/// Never; its [`timeout`](AsCompleted::timeout) needs a runtime.
+///
 /// # Elsewhere
 /// tokio's `JoinSet::join_next`, which gives results without names, and aborts the others when it is dropped;
 /// `FuturesUnordered`, which polls all in one task.
@@ -54,7 +57,19 @@ impl<T> Unpin for AsCompleted<T> {}
 impl<T> AsCompleted<T> {
     /// The next task to end; `None` when all have been given.
     ///
-    /// Cancel-safe.
+    /// ```
+    /// use async_kata::{sim, tasks};
+    ///
+    /// let run = sim::run(|| async {
+    ///     let mut done = tasks::as_completed([tasks::spawn("one", async { 1 })]);
+    ///     let task = done.next().await.unwrap();
+    ///     assert!(task.is_finished() && done.next().await.is_none());
+    ///     task.await
+    /// });
+    /// assert_eq!(run.end, sim::End::Done(Ok(1)));
+    /// ```
+    ///
+    /// Cancel-safe: what would have been given is given by the next call.
     pub async fn next(&mut self) -> Option<Task<T>> {
         poll_fn(|cx| self.poll_next_task(cx)).await
     }
@@ -85,7 +100,19 @@ impl<T> AsCompleted<T> {
         AsCompletedWithin { inner: self, clock: Some(Box::pin(sleep(after))) }
     }
 
-    /// Those that have not been given, in the order in which they came.
+    /// Those that have not been given, in the order in which they came. Some of them may have ended.
+    ///
+    /// ```
+    /// use async_kata::{sim, tasks};
+    ///
+    /// let run = sim::run(|| async {
+    ///     let tasks = [tasks::spawn("a", sim::sleep(1)), tasks::spawn("b", sim::sleep(2))];
+    ///     let mut done = tasks::as_completed(tasks);
+    ///     drop(done.next().await);
+    ///     done.into_pending()[0].name().to_string()
+    /// });
+    /// assert_eq!(run.end, sim::End::Done("b".into()));
+    /// ```
     pub fn into_pending(self) -> Vec<Task<T>> {
         self.tasks.into_iter().flatten().collect()
     }
@@ -129,14 +156,18 @@ pub struct AsCompletedWithin<T> {
 }
 
 impl<T> AsCompletedWithin<T> {
-    /// The next task to end, or that the time is up; `None` when all have been given, or the time was up before.
+    /// The next task to end, or that the time is up; `None` when all have been given, or the time was up before. See
+    /// [`AsCompleted::timeout`] for an example.
+    ///
+    /// # Errors
+    /// [`Elapsed`], once.
     ///
     /// Cancel-safe.
     pub async fn next(&mut self) -> Option<Result<Task<T>, Elapsed>> {
         poll_fn(|cx| self.poll_next_task(cx)).await
     }
 
-    /// Those that have not been given, in the order in which they came.
+    /// Those that have not been given, in the order in which they came. See [`AsCompleted::timeout`] for an example.
     pub fn into_pending(self) -> Vec<Task<T>> {
         self.inner.into_pending()
     }

@@ -2,7 +2,19 @@
 
 use std::fmt;
 
-/// Why a task has no value.
+/// Why a task has no value: asyncio's `CancelledError`, or an exception that left it; tokio's `JoinError`, with a name.
+///
+/// ```
+/// use async_kata::tasks::{self, Ended};
+/// use async_kata::sim;
+///
+/// let run = sim::run(|| async { tasks::spawn("task", async { panic!("boom") }).await });
+/// let ended: Result<(), Ended> = match run.end {
+///     sim::End::Done(ended) => ended,
+///     other => panic!("{}", other.name()),
+/// };
+/// assert_eq!(ended.unwrap_err().to_string(), "task task panicked: boom");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ended {
@@ -36,6 +48,15 @@ impl std::error::Error for Ended {}
 
 /// What went wrong in one of several tasks, and in which: the error of [`gather`](super::gather()), one of those of a
 /// [`group`](super::group()).
+///
+/// ```
+/// use async_kata::tasks::{Failure, Why};
+///
+/// let failure = Failure { task: Some("reader".into()), why: Why::Error("no such file") };
+/// assert_eq!(failure.to_string(), "task reader: no such file");
+/// let failure = Failure::<&str> { task: None, why: Why::Panicked("boom".into()) };
+/// assert_eq!(failure.to_string(), "the body panicked: boom");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure<E> {
     /// The task's name. `None`: it was the body of a group.
@@ -44,7 +65,7 @@ pub struct Failure<E> {
     pub why: Why<E>,
 }
 
-/// What went wrong in a task.
+/// What went wrong in a task. See [`Failure`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why<E> {
     /// It returned this error.
@@ -82,7 +103,8 @@ impl<E: fmt::Display> fmt::Display for Failure<E> {
 
 impl<E: fmt::Display + fmt::Debug> std::error::Error for Failure<E> {}
 
-/// Everything that went wrong in a [`group`](super::group()), in the order in which it did: asyncio's `ExceptionGroup`.
+/// Everything that went wrong in a [`group`](super::group()), in the order in which it did: asyncio's `ExceptionGroup`, in
+/// which an error of the body comes last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupError<E> {
     /// At least one.

@@ -53,6 +53,18 @@ impl<T> Shared<T> {
     }
 
     /// Cancels the task, for all who wait. See [`Task::cancel`](super::Task::cancel).
+    ///
+    /// ```
+    /// use async_kata::{sim, tasks};
+    ///
+    /// let run = sim::run(|| async {
+    ///     let task = tasks::spawn("task", sim::sleep(3_600_000)).shared();
+    ///     task.cancel();
+    ///     (&task).await.unwrap_err();
+    ///     (task.name().to_string(), task.is_finished())
+    /// });
+    /// assert_eq!(run.end, sim::End::Done(("task".into(), true)));
+    /// ```
     pub fn cancel(&self) {
         self.life.cancel();
     }

@@ -15,7 +15,8 @@ use std::task::{Context, Poll, ready};
 /// Spawns a named task on the current tokio runtime.
 ///
 /// As asyncio's `create_task`: the body first runs on a later turn, never inside this call. It runs without tokio's
-/// operation budget, so it switches only where it awaits something that is not ready.
+/// operation budget, so it switches only where it awaits something that is not ready. `tokio::spawn` gives no name, and its
+/// handle aborts where this one [cancels](Task::cancel). Nothing to cancel here: the call returns at once.
 ///
 /// # Panics
 /// Outside a tokio runtime, as `tokio::spawn`.
@@ -39,7 +40,8 @@ where
 }
 
 /// As [`spawn`], for a body whose `Err` is asyncio's exception: a trace says that the task *failed*, and
-/// [`wait`](super::wait()) until the [`FirstException`](super::Until::FirstException) stops at it.
+/// [`wait`](super::wait()) until the [`FirstException`](super::Until::FirstException) stops at it. Whoever awaits it gets the
+/// same in either way; tokio's `spawn` makes no difference between an `Ok` and an `Err`.
 ///
 /// # Panics
 /// As [`spawn`].
@@ -110,6 +112,18 @@ impl<T> Task<T> {
     }
 
     /// Whether it has ended, in whichever way: its body is dropped, and its clean-ups have run.
+    ///
+    /// ```
+    /// use async_kata::{host, sim, tasks};
+    ///
+    /// let run = sim::run(|| async {
+    ///     let task = tasks::spawn("task", async {});
+    ///     let before = task.is_finished();
+    ///     host::turn().await;
+    ///     (task.name().to_string(), before, task.is_finished())
+    /// });
+    /// assert_eq!(run.end, sim::End::Done(("task".into(), false, true)));
+    /// ```
     pub fn is_finished(&self) -> bool {
         self.life.has_ended()
     }
@@ -143,7 +157,8 @@ impl<T> Task<T> {
         self.life.cancel();
     }
 
-    /// Gives up the result's single owner: many may await the task from now on, and each gets a clone of the result.
+    /// Gives up the result's single owner: many may await the task from now on, and each gets a clone of the result. Cancels
+    /// nothing, now or later: see [`Shared`], also for what asyncio and others do.
     ///
     /// ```
     /// use async_kata::{sim, tasks};

@@ -37,6 +37,9 @@ const THREADS: usize = 32;
 /// # Panics
 /// In the first poll, outside a tokio runtime.
 ///
+/// # Elsewhere
+/// tokio's `spawn_blocking`, which begins at the call, and whose panic is a `JoinError`.
+///
 /// # Cancel-safety
 /// Dropping it does not stop a thread that has begun: it goes on, and may speak in the name of a task that has ended; its
 /// value is lost. A job that still queues never runs.
@@ -80,6 +83,8 @@ where
 
 /// A pool of threads with a limit of its own: asyncio's `ThreadPoolExecutor(max_workers)`. A clone is the same pool.
 ///
+/// In tokio: `spawn_blocking` behind a `Semaphore`, which is what this is outside a run.
+///
 /// ```
 /// use async_kata::{sim, tasks};
 /// use std::time::Duration;
@@ -106,7 +111,8 @@ impl Threads {
         Self(Arc::new(Semaphore::new(limit)))
     }
 
-    /// As [`to_thread`], on one of these threads. Who finds all of them at work queues, first in first out.
+    /// As [`to_thread`], on one of these threads, with its errors, panics and cancel-safety. Who finds all of them at work
+    /// queues, first in first out. [`Threads`] has an example.
     pub fn to_thread<F, R>(&self, job: F) -> ToThread<F, R>
     where
         F: FnOnce() -> R + Send + 'static,

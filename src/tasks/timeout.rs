@@ -33,6 +33,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// Dropping it drops the body. If that is because the scope around is cancelled, the body counts as cancelled with it:
 /// its clean-ups run there.
 ///
+/// # Elsewhere
+/// tokio's `timeout` takes a future, cannot be moved, drops the future at the deadline and waits for nothing.
+///
 /// ```
 /// use async_kata::tasks::{self, Elapsed};
 /// use async_kata::sim;
@@ -54,8 +57,8 @@ pub async fn timeout<F: Future>(after: Duration, body: impl FnOnce(Deadline) -> 
 
 /// As [`timeout`], with the moment of the deadline. `None` is no deadline, until the body sets one.
 ///
-/// # Errors, panics, cancel-safety
-/// As [`timeout`].
+/// # Errors, panics, cancel-safety, elsewhere
+/// As [`timeout`]; asyncio's and tokio's are called `timeout_at`, too.
 ///
 /// ```
 /// use async_kata::{sim, tasks};
@@ -87,6 +90,9 @@ pub async fn timeout_at<F: Future>(
 /// # Errors, panics, cancel-safety
 /// As [`timeout`].
 ///
+/// # Elsewhere
+/// tokio's `timeout`, which drops what it waits for at the deadline, and waits for nothing.
+///
 /// ```
 /// use async_kata::tasks::{self, Elapsed};
 /// use async_kata::sim;
@@ -108,7 +114,27 @@ fn later(after: Duration) -> Option<Instant> {
     Instant::now().checked_add(after)
 }
 
-/// The deadline of a [`timeout`], as its body and others see it.
+/// The deadline of a [`timeout`], as its body and others see it. A clone is the same deadline.
+///
+/// asyncio's `Timeout` object. tokio's `timeout` has none; there one moves a `Sleep` by `reset`, in a `select!` of one's own.
+///
+/// ```
+/// use async_kata::{sim, tasks};
+/// use std::time::Duration;
+///
+/// let run = sim::run(|| async {
+///     let mut kept = None;
+///     let late = tasks::timeout(Duration::from_millis(5), async |deadline| {
+///         kept = Some(deadline.clone());
+///         assert!(deadline.when().is_some() && !deadline.expired());
+///         sim::sleep(10).await;
+///     });
+///     assert!(late.await.is_err());
+///     let deadline = kept.unwrap();
+///     (deadline.expired(), deadline.reschedule(None))
+/// });
+/// assert_eq!(run.end, sim::End::Done((true, false)), "it has struck, and cannot be moved any more");
+/// ```
 #[derive(Clone)]
 pub struct Deadline(Arc<Mutex<Due>>);
 
@@ -152,7 +178,10 @@ impl Deadline {
         true
     }
 
-    /// Moves it to so long from now. See [`reschedule`](Self::reschedule).
+    /// Moves it to so long from now. See [`reschedule`](Self::reschedule); [`timeout`] has an example.
+    ///
+    /// # Panics
+    /// Never: outside a runtime it counts from the real time.
     pub fn reschedule_after(&self, after: Duration) -> bool {
         self.reschedule(later(after))
     }

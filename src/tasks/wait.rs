@@ -11,6 +11,21 @@ use std::time::Duration;
 use tokio::time::{Sleep, sleep};
 
 /// Until when [`wait`] waits: asyncio's `return_when`.
+///
+/// ```
+/// use async_kata::tasks::{self, Until};
+/// use async_kata::sim;
+///
+/// let run = sim::run(|| async {
+///     let bad = tasks::spawn_fallible("bad", async { Err("ValueError") });
+///     let slow = tasks::spawn_fallible("slow", async {
+///         sim::sleep(10).await;
+///         Ok::<(), _>(())
+///     });
+///     tasks::wait([bad, slow], Until::FirstException).await.pending[0].name().to_string()
+/// });
+/// assert_eq!(run.end, sim::End::Done("slow".into()));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Until {
@@ -23,7 +38,19 @@ pub enum Until {
     FirstException,
 }
 
-/// What can be waited for together with its like: a [`Task`], a reference to one, a [`Shared`].
+/// What can be waited for together with its like: a [`Task`], a reference to one, a [`Shared`]. Sealed: nothing else can.
+///
+/// ```
+/// use async_kata::tasks::{self, Until};
+/// use async_kata::sim;
+///
+/// let run = sim::run(|| async {
+///     let shared = tasks::spawn("task", async { 7 }).shared();
+///     let waited = tasks::wait([&shared, &shared], Until::AllCompleted).await;
+///     waited.done.len()
+/// });
+/// assert_eq!(run.end, sim::End::Done(2));
+/// ```
 pub trait Waitable: sealed::Lives {}
 
 impl<W: sealed::Lives> Waitable for W {}
@@ -80,6 +107,9 @@ pub struct Waited<W> {
 /// # Cancel-safety
 /// Dropping it, or a [timeout](Wait::timeout) of it, cancels nothing. Given tasks by value, a drop loses their handles with
 /// it, and they run on unobserved: give `&tasks` if that may happen.
+///
+/// # Panics
+/// If it is polled after it has returned; a [timeout](Wait::timeout) needs a runtime.
 ///
 /// # Elsewhere
 /// tokio has `select!` for a fixed number and `JoinSet::join_next` for the first; dropping a `JoinSet` aborts the others.
