@@ -251,3 +251,36 @@ fn a_cancel_meets_a_gather() {
     let whole: Vec<_> = found.outcomes.iter().filter(|found| found.label.starts_with("outer ended")).collect();
     assert_eq!((whole[0].label.as_str(), whole.len()), ("outer ended, bad failed, good ended", 1), "the other goes on");
 }
+
+/// The body awaits a child by value, and the sibling fails: the child belongs to that wait and to the group, and is cancelled
+/// by one of them, once.
+#[test]
+fn a_failure_meets_a_child_that_the_body_awaits() {
+    let play = || async {
+        let parent = spawn("parent", async {
+            let whole = group(async |g| {
+                let child = g.spawn("child", async {
+                    works(2).await;
+                    Ok(())
+                });
+                g.spawn("bad", async { Err::<(), _>("bad's") });
+                child.await.map_err(|_| "the child's")
+            });
+            let failures = whole.await.unwrap_err().failures.len();
+            log("returned");
+            failures
+        });
+        parent.await.unwrap()
+    };
+    let found = explore::every(play).judge(|run| {
+        is_whole(run)?;
+        nothing_outlives(run, "parent", "returned", &["child", "bad"])?;
+        match run.end {
+            End::Done(1) => Ok(format!("child {}", how(run, "child"))),
+            ref other => Err(format!("{other:?}")),
+        }
+    });
+    let found = found.unwrap();
+    assert_eq!((found.failing, found.complete), (0, true), "{}", found.table());
+    assert_eq!(counts(&found), "child cancelled 5, child ended 5, child never began 1");
+}
