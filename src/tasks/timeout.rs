@@ -1,12 +1,13 @@
 //! Deadlines: scopes that are cancelled when the time is up, can be moved, and tell whether they expired.
 
 use super::Elapsed;
+use super::ends::Hop;
 use super::scope::Scoped;
 use crate::shim::{Arc, Mutex};
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 
@@ -106,7 +107,7 @@ pub async fn timeout_at<F: Future>(
 /// assert_eq!((last.ms, last.task.as_str(), last.what.kind()), (1000, "task", "cancelled"));
 /// ```
 pub fn wait_for<F: IntoFuture>(after: Duration, future: F) -> WaitFor<F::IntoFuture> {
-    WaitFor { state: Some((after, future.into_future())), timed: None }
+    WaitFor { state: Some((after, future.into_future())), timed: None, hop: Hop::NONE }
 }
 
 /// `None`: beyond what the clock can say.
@@ -304,8 +305,10 @@ pin_project_lite::pin_project! {
     pub struct WaitFor<F> {
         // None: the clock runs.
         state: Option<(Duration, F)>,
+        // None: it has not begun, or the time was up.
         #[pin]
         timed: Option<Timed<F>>,
+        hop: Hop,
     }
 }
 
@@ -320,13 +323,21 @@ impl<F: Future> Future for WaitFor<F> {
             let when = if at_once { None } else { later(after) };
             this.timed.set(Some(Timed::new(Deadline::new(when), future)));
         }
-        let mut timed = this.timed.as_pin_mut().expect("the clock runs from the first poll on");
-        let mut polled = timed.as_mut().poll(cx);
-        if at_once && polled.is_pending() {
-            // No turn in between, in which a task that could run would.
-            timed.as_mut().strike();
-            polled = timed.poll(cx);
+        if let Some(mut timed) = this.timed.as_mut().as_pin_mut() {
+            let mut polled = timed.as_mut().poll(cx);
+            if at_once && polled.is_pending() {
+                // No turn in between, in which a task that could run would.
+                timed.as_mut().strike();
+                *this.hop = Hop::ONE; // asyncio hears of the end in a callback then
+                polled = timed.poll(cx);
+            }
+            let end = ready!(polled);
+            if end.is_ok() {
+                return Poll::Ready(end);
+            }
+            this.timed.set(None);
         }
-        polled
+        ready!(this.hop.poll(cx));
+        Poll::Ready(Err(Elapsed))
     }
 }

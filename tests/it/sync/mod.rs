@@ -31,6 +31,7 @@ mod queue;
 mod queue_ends;
 mod queue_histories;
 mod queue_model;
+mod queue_tells;
 mod queue_wakers;
 mod reentrant;
 mod semaphore;

@@ -7,7 +7,7 @@ use super::turns::{Marks, Row, ended, fails, for_ever, hand_over, marked, return
 use async_kata::host::turn;
 use async_kata::sync::{Barrier, Condition, Event, Lock, Queue, Semaphore};
 use async_kata::tasks::{
-    Until, as_completed, gather, gather_all, group, shield, spawn, spawn_fallible, to_thread, wait, wait_for,
+    Until, as_completed, gather, gather_all, group, on_cancel, shield, spawn, spawn_fallible, to_thread, wait, wait_for,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,6 +74,16 @@ const SEVERAL: &[Row] = rows! {
     "wait_for: first step of a coroutine" => |m| { m.a(); wait_for(LONG, async { m.b() }).await.unwrap() };
     "wait_for: a coroutine returns" => |m| { wait_for(LONG, returns(&m)).await.unwrap().unwrap(); m.b() };
     "wait_for: a task returns" => |m| { wait_for(LONG, spawn("t", returns(&m))).await.unwrap().unwrap().unwrap(); m.b() };
+    "wait_for of zero: the task that it cancels ends" => |m| {
+        let mark = m.clone();
+        let task = spawn("t", async move {
+            on_cancel(async move { mark.a() });
+            for_ever().await
+        });
+        turns(6).await;
+        wait_for(Duration::ZERO, task).await.unwrap_err();
+        m.b()
+    };
     "to_thread: a function that returns at once" => |m| { m.a(); to_thread(|| ()).await.unwrap(); m.b() };
 };
 

@@ -44,12 +44,17 @@ struct Line {
 
 pub(super) fn measure() -> Report {
     out::complain("measuring tasks ...");
+    let lines = lines(if cfg!(debug_assertions) { 10 } else { 1 }, ROUNDS);
+    Report { json: serde_json::json!({ "tasks": lines }), text: table(&lines) }
+}
+
+/// Each row, with numbers that are so many times smaller.
+fn lines(smaller: usize, rounds: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     for (row, numbers, ours, tokio) in ROWS {
-        for n in numbers {
-            let n = if cfg!(debug_assertions) { n / 10 } else { n };
+        for n in numbers.map(|n| n / smaller) {
             let (mut best, mut bytes) = ([Duration::MAX; 2], [None; 2]);
-            for round in 0..ROUNDS {
+            for round in 0..rounds {
                 // Interleaved, and who goes first alternates.
                 for nth in [round % 2, 1 - round % 2] {
                     let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
@@ -58,15 +63,15 @@ pub(super) fn measure() -> Report {
                     let begun = Instant::now();
                     [ours, tokio][nth](&runtime, n, &mut during);
                     best[nth] = best[nth].min(begun.elapsed());
-                    bytes[nth] =
-                        during.zip(before).map(|(during, before)| during.saturating_sub(before) as f64 / n as f64);
+                    let each = |(during, before): (usize, usize)| during.saturating_sub(before) as f64 / n as f64;
+                    bytes[nth] = during.zip(before).map(each);
                 }
             }
             let [ours_ns, tokio_ns] = best.map(|best| best.as_nanos() as f64 / n as f64);
             lines.push(Line { row, n, ours_ns, tokio_ns, ours_bytes: bytes[0], tokio_bytes: bytes[1] });
         }
     }
-    Report { json: serde_json::json!({ "tasks": lines }), text: table(&lines) }
+    lines
 }
 
 fn table(lines: &[Line]) -> String {
@@ -216,4 +221,19 @@ fn nested_set(depth: usize) -> Pin<Box<dyn Future<Output = ()> + Send>> {
 
 fn sets_nested(runtime: &Runtime, n: usize, _: &mut Option<usize>) {
     runtime.block_on(nested_set(n));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_measured_at_each_of_its_numbers() {
+        let lines = lines(100, 1);
+        assert_eq!(lines.len(), 3 * ROWS.len());
+        assert!(lines.iter().all(|line| line.n > 0 && line.ours_ns > 0.0 && line.tokio_ns > 0.0));
+        let table = table(&lines);
+        assert_eq!(table.lines().count(), 1 + lines.len());
+        assert!(ROWS.iter().all(|(row, ..)| table.matches(row).count() == 3), "{table}");
+    }
 }

@@ -283,6 +283,22 @@ async def _(a, b):
     b()
 
 
+@row("wait_for of zero: the task that it cancels ends")
+async def _(a, b):
+    async def ends():
+        try:
+            await for_ever()
+        finally:
+            a()
+
+    task = spawn(ends())
+    await settle()
+    try:
+        await asyncio.wait_for(task, 0)
+    except TimeoutError:
+        b()
+
+
 @row("to_thread: a function that returns at once")
 async def _(a, b):
     loop = asyncio.get_running_loop()
