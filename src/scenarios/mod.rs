@@ -6,9 +6,11 @@
 //!
 //! A scenario declares what it expects and runs nothing: tests and the command line run, explore and compare it.
 
+pub mod errors;
 pub mod pitfalls;
 mod record;
 mod statements;
+pub mod timeouts;
 
 pub use record::{Difference, Record, RecordError, Standing, fingerprint};
 pub use statements::{Statement, statements};
@@ -23,9 +25,12 @@ mod prelude {
     pub(super) use crate::host::turn;
     pub(super) use crate::sim::{log, sleep};
     pub(super) use crate::sync::Lock;
-    pub(super) use crate::tasks::{Ended, spawn};
+    pub(super) use crate::tasks::{
+        Ended, Group, Why, gather, gather_all, group, on_cancel, shield, spawn, spawn_fallible, wait_for,
+    };
     pub(super) use std::sync::Arc;
     pub(super) use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+    pub(super) use std::time::Duration;
 }
 
 /// A play's judgement on its own end: what came out, as `Ok` if that is what it is for, as `Err` if not.
@@ -43,7 +48,7 @@ pub struct Chapter {
 }
 
 /// The book, in reading order.
-pub const CHAPTERS: &[Chapter] = &[pitfalls::CHAPTER];
+pub const CHAPTERS: &[Chapter] = &[pitfalls::CHAPTER, errors::CHAPTER, timeouts::CHAPTER];
 
 /// One lesson: its plays, its prose, its twin.
 #[derive(Debug)]

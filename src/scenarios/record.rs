@@ -54,7 +54,7 @@ pub enum Standing {
     DroppedIsCancelled,
     /// What `main` leaves behind asyncio cancels, and we drop.
     LeftOverIsCancelled,
-    /// An exception leaves the coroutine; here it is a panic, worded differently.
+    /// An exception leaves the coroutine; here it is an error or a panic, worded differently.
     PanicIsException,
 }
 
@@ -66,7 +66,9 @@ impl Standing {
                 "asyncio raises CancelledError inside the coroutine; a Rust future is dropped"
             }
             Standing::LeftOverIsCancelled => "what main leaves behind asyncio.run cancels; here it is dropped",
-            Standing::PanicIsException => "an exception leaves the coroutine; here it is a panic, worded differently",
+            Standing::PanicIsException => {
+                "an exception leaves the coroutine; here it is an error or a panic, worded differently"
+            }
         }
     }
 }

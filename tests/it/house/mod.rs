@@ -33,7 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sim", &["tokio"]),
     ("explore", &[]),
     ("tasks", &["tokio", "pin_project_lite", "futures_core"]),
-    ("scenarios", &["serde_json", "hmac_sha256"]),
+    ("scenarios", &["serde_json", "hmac_sha256", "tokio"]),
 ];
 
 const CRATES: &[&str] = &[
@@ -271,9 +271,9 @@ G1 G2 G3
 H1 H2
 I1
 J1 J2 J4 J5 J6 J7 J8 J9 J10 J11 J12 J13
-K1 K2 K3 K4 K5 K6 K7
-L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L11
-M1 M2 M3 M4 M5 M6 M7 M8 M9 M10 M11 M12 M13 M14 M15 M16 M17
+K1 K4 K5 K6 K7
+L1 L3 L4 L5 L6 L7 L8 L9 L10 L11
+M2 M4 M5 M6 M9 M10 M11 M12 M13 M14 M15 M16 M17
 N1 N2 N3 N4 N5 N6
 P1 P2 P3 P5 P6 P8 P10 P11 P12 P13 P14 P15 P16 P17 P18 P19 P20 P21
 Q1 Q2";
