@@ -200,3 +200,22 @@ fn what_a_job_takes_with_it_and_never_uses_is_dropped_in_its_tasks_name() {
     });
     assert_eq!((run.trace.order().as_str(), run.strays), ("second never used", 0));
 }
+
+/// Nobody wants its value, whose destructor panics: the task has ended all the same, and its group hears of it.
+#[test]
+fn an_unwanted_value_whose_destructor_panics_keeps_nobody_waiting() {
+    struct Boom;
+    impl Drop for Boom {
+        fn drop(&mut self) {
+            panic!("in the value's destructor");
+        }
+    }
+    let run = sim::run(|| async {
+        let whole = group(async |g| {
+            drop(g.spawn("child", async { Ok::<_, String>(Boom) }));
+            Ok(())
+        });
+        whole.await
+    });
+    assert_eq!(run.end, End::Done(Ok(())));
+}
