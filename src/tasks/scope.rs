@@ -78,12 +78,11 @@ impl Scope {
     }
 
     fn hand_over(&self, outer: &Arc<Scope>) {
-        let mut left = {
-            let mut registered = self.0.lock();
-            registered.handed_to = Some(outer.clone());
-            std::mem::take(&mut registered.list)
-        };
-        outer.0.lock().list.append(&mut left);
+        // One step, under both locks: in between, whoever defuses one of these from another thread would find it nowhere.
+        // (Always the inner one's first; `remove` holds one at a time.)
+        let mut registered = self.0.lock();
+        outer.0.lock().list.append(&mut registered.list);
+        registered.handed_to = Some(outer.clone());
     }
 }
 
