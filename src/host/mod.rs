@@ -109,6 +109,9 @@ pub(crate) trait World: Send + Sync {
 /// What a thread is to do.
 pub(crate) type Job = Box<dyn FnOnce() + Send>;
 
+/// What a job unwinds with when its run is over before it is: nobody's panic.
+pub(crate) struct LeftOver;
+
 /// A thread that runs in lock-step with the loop. Dropped, it unwinds the job at its next sleep, and waits for that.
 pub(crate) trait Worker: Send {
     /// Lets it go on, and waits until it sleeps or has finished. Not called again after `Done`.

@@ -1,7 +1,7 @@
 //! What a job does to the loop: whom it wakes, what it spawns, and who speaks in it.
 
 use async_kata::host::{seat, turn};
-use async_kata::sim::{self, End, block_for, log};
+use async_kata::sim::{self, End, block_for, log, sleep};
 use async_kata::tasks::{gather_all, spawn, to_thread};
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -83,4 +83,20 @@ fn a_job_may_sleep_within_a_seat() {
     assert_eq!(run.end, End::Done(()));
     let expected = "other 0, other 1, other 2, inner in the seat, main in the job, main main";
     assert_eq!(run.trace.order(), expected);
+}
+
+/// ... also when the run is over: the seat is left over like its task, and has not failed.
+#[test]
+fn a_job_that_is_left_over_within_a_seat() {
+    let run = sim::run(|| async {
+        let job = || {
+            let mut inner = Box::pin(seat("inner", async { block_for(Duration::from_secs(1)) }));
+            let _ = inner.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        };
+        drop(spawn("asks", to_thread(job)));
+        sleep(1).await;
+    });
+    assert_eq!(run.end, End::Done(()));
+    let ends: Vec<_> = run.trace.story().skip(4).map(|entry| format!("{} {}", entry.task, entry.what)).collect();
+    assert_eq!(ends, ["asks (left over)", "inner (left over)"]);
 }
