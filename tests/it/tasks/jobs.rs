@@ -2,7 +2,7 @@
 
 use async_kata::host::{seat, turn};
 use async_kata::sim::{self, End, block_for, log, sleep};
-use async_kata::tasks::{gather_all, spawn, to_thread};
+use async_kata::tasks::{gather_all, spawn, to_thread, wait_for};
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::task::{Context, Waker};
@@ -99,4 +99,25 @@ fn a_job_that_is_left_over_within_a_seat() {
     assert_eq!(run.end, End::Done(()));
     let ends: Vec<_> = run.trace.story().skip(4).map(|entry| format!("{} {}", entry.task, entry.what)).collect();
     assert_eq!(ends, ["asks (left over)", "inner (left over)"]);
+}
+
+/// The wait was given up and the job goes on: its value is dropped in the name in which the job speaks.
+#[test]
+fn a_jobs_unwanted_value_is_dropped_in_its_tasks_name() {
+    struct Says;
+    impl Drop for Says {
+        fn drop(&mut self) {
+            log("dropped");
+        }
+    }
+    let run = sim::run(|| async {
+        let job = || {
+            block_for(Duration::from_millis(50));
+            Says
+        };
+        let waits = async move { wait_for(Duration::from_millis(10), to_thread(job)).await.is_err() };
+        assert!(spawn("asks", waits).await.unwrap());
+        sleep(100).await;
+    });
+    assert_eq!((run.end, run.trace.order().as_str(), run.strays), (End::Done(()), "asks dropped", 0));
 }
