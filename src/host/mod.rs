@@ -148,6 +148,12 @@ pub(crate) fn kept_wakes() -> Vec<Waker> {
     WOKEN.with_borrow_mut(|woken| woken.as_mut().map(std::mem::take)).unwrap_or_default()
 }
 
+/// The thread is about to go: whom it wakes from now on (destructors of its thread-locals may), it wakes itself. Nobody would
+/// ask any more.
+pub(crate) fn keep_no_wakes() {
+    WOKEN.set(None);
+}
+
 fn wake_or_keep(waker: &Waker) {
     let kept = WOKEN.try_with(|woken| woken.borrow_mut().as_mut().map(|woken| woken.push(waker.clone())));
     if !matches!(kept, Ok(Some(()))) {

@@ -164,6 +164,7 @@ impl Me {
         self.enters();
         let _ = catch_unwind(AssertUnwindSafe(job));
         self.exits();
+        host::keep_no_wakes();
         ME.take();
     }
 

@@ -3,6 +3,7 @@
 use async_kata::host::{seat, turn};
 use async_kata::sim::{self, End, block_for, log, sleep};
 use async_kata::tasks::{gather_all, spawn, to_thread, wait_for};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::task::{Context, Waker};
@@ -120,4 +121,20 @@ fn a_jobs_unwanted_value_is_dropped_in_its_tasks_name() {
         sleep(100).await;
     });
     assert_eq!((run.end, run.trace.order().as_str(), run.strays), (End::Done(()), "asks dropped", 0));
+}
+
+/// A thread's last wakes come from the destructors of its thread-locals.
+#[test]
+fn whom_a_thread_local_wakes_when_it_goes_is_woken() {
+    thread_local! {
+        static KEPT: RefCell<Option<oneshot::Sender<()>>> = const { RefCell::new(None) };
+    }
+    let run = sim::run(|| async {
+        let (sender, receiver) = oneshot::channel();
+        let waits = spawn("waits", async { receiver.await.is_err() });
+        turn().await;
+        to_thread(move || KEPT.set(Some(sender))).await.unwrap();
+        waits.await
+    });
+    assert_eq!(run.end, End::Done(Ok(true)));
 }
