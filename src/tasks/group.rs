@@ -132,8 +132,12 @@ impl<E> Clone for Group<E> {
 
 impl<E> fmt::Debug for Group<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = self.inner.lock();
-        f.debug_struct("Group").field("children", &inner.children.len()).field("is_closed", &inner.closed).finish()
+        // Not under the lock: what it is written to is foreign code.
+        let (children, is_closed) = {
+            let inner = self.inner.lock();
+            (inner.children.len(), inner.closed)
+        };
+        f.debug_struct("Group").field("children", &children).field("is_closed", &is_closed).finish()
     }
 }
 
