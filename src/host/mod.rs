@@ -109,6 +109,9 @@ pub(crate) trait World: Send + Sync {
 /// What a thread is to do.
 pub(crate) type Job = Box<dyn FnOnce() + Send>;
 
+/// What a job unwinds with when its run is over before it is: nobody's panic.
+pub(crate) struct LeftOver;
+
 /// A thread that runs in lock-step with the loop. Dropped, it unwinds the job at its next sleep, and waits for that.
 pub(crate) trait Worker: Send {
     /// Lets it go on, and waits until it sleeps or has finished. Not called again after `Done`.
@@ -143,6 +146,12 @@ pub(crate) fn keep_wakes() {
 /// Whom this thread was to wake since it was asked last.
 pub(crate) fn kept_wakes() -> Vec<Waker> {
     WOKEN.with_borrow_mut(|woken| woken.as_mut().map(std::mem::take)).unwrap_or_default()
+}
+
+/// The thread is about to go: whom it wakes from now on (destructors of its thread-locals may), it wakes itself. Nobody would
+/// ask any more.
+pub(crate) fn keep_no_wakes() {
+    WOKEN.set(None);
 }
 
 fn wake_or_keep(waker: &Waker) {

@@ -1,6 +1,6 @@
 //! A future with a name, which asks its world before each poll.
 
-use super::{Polled, SeatId, SeatRef, Turn, World, here, message_of};
+use super::{LeftOver, Polled, SeatId, SeatRef, Turn, World, here, message_of};
 use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -195,7 +195,11 @@ impl Place {
                 ready
             }
             (Err(panic), _) | (_, Err(panic)) => {
-                self.world.polled(self.id, Polled::Panicked(message_of(&*panic)));
+                if panic.is::<LeftOver>() {
+                    self.world.gone(self.id, None); // a seat that a job polls, and slept in when the run was over
+                } else {
+                    self.world.polled(self.id, Polled::Panicked(message_of(&*panic)));
+                }
                 resume_unwind(panic)
             }
         }

@@ -30,6 +30,8 @@ pub(super) struct Seated {
     pub(super) failed: Option<String>,
     /// It is no task of the play's.
     pub(super) quiet: bool,
+    /// In whose name it says what it says: its own, or, of a quiet one, that of the task that made it, if a task did.
+    pub(super) speaks_as: Option<SeatId>,
     /// It was told to leave.
     pub(super) told: bool,
 }
@@ -45,6 +47,7 @@ impl State {
         }
         self.names.insert(unique.clone(), 1);
         let (live, name) = (true, Name::from(unique.clone()));
+        let speaks_as = if quiet { self.speaker() } else { Some(SeatId(self.seats.len())) };
         let (started, asked_to_cancel, cancelled, told) = (false, false, false, false);
         let (task, within, runnable, polls, waker, failed) = (None, None, false, 0, None, None);
         self.seats.push(Seated {
@@ -60,6 +63,7 @@ impl State {
             cancelled,
             failed,
             quiet,
+            speaks_as,
             told,
         });
         self.live += 1;

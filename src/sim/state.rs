@@ -153,8 +153,8 @@ impl State {
     }
 
     pub(super) fn says(&mut self, what: String) {
-        match self.inside.last() {
-            Some(&seat) => self.note(seat, What::Said(what)),
+        match self.speaker() {
+            Some(seat) => self.note(seat, What::Said(what)),
             None => {
                 self.strays = self.strays.max(usize::from(self.phase == Phase::Playing)); // whoever it is, it has no seat
                 self.note_as(Name::from("stray"), What::Said(what));
@@ -183,6 +183,11 @@ impl State {
     pub(super) fn alive(&self) -> impl Iterator<Item = SeatId> {
         let alive = |at: &usize| self.seats[*at].live && self.seats[*at].started;
         (0..self.seats.len()).filter(alive).map(SeatId)
+    }
+
+    /// In whose name the code that runs now says what it says.
+    pub(super) fn speaker(&self) -> Option<SeatId> {
+        self.current().and_then(|seat| self.seats[seat.0].speaks_as)
     }
 
     /// Whose code runs now.

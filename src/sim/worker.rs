@@ -10,7 +10,7 @@
 
 use super::quiet;
 use super::stage::Stage;
-use crate::host::{self, Job, SeatId, Step, Worker};
+use crate::host::{self, Job, LeftOver, SeatId, Step, Worker};
 use crate::shim::observe;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -164,6 +164,7 @@ impl Me {
         self.enters();
         let _ = catch_unwind(AssertUnwindSafe(job));
         self.exits();
+        host::keep_no_wakes();
         ME.take();
     }
 
@@ -190,9 +191,6 @@ impl Me {
         self.token.woken.lock().unwrap_or_else(|poison| poison.into_inner()).extend(woken);
     }
 }
-
-/// What a job unwinds with when its run is over.
-struct LeftOver;
 
 /// If this is a worker's thread: sleeps in the run's time, and returns `true`.
 pub(super) fn block_for(duration: Duration) -> bool {

@@ -184,8 +184,9 @@ fn ends<V, N: Ending<V>>(
     if let Some(mut ending) = ending.take() {
         let result = ending.end(life.name(), output);
         if Arc::strong_count(place) == 1 {
-            // Nobody has its handle any more: what the result says when it is dropped, it says as the task.
-            life.speaks(|| drop(result));
+            // Nobody has its handle any more: what the result says when it is dropped, it says as the task. If it panics
+            // then, the task has ended all the same, and those who wait for that are called.
+            let _ = catch_unwind(AssertUnwindSafe(|| life.speaks(|| drop(result))));
         } else {
             *place.lock() = Some(result);
         }

@@ -22,9 +22,9 @@ use std::task::{Context, Poll, Waker, ready};
 /// The first failure (a child's error or panic, an error of the body) cancels the others, the body too if it still runs, and
 /// waits for them, clean-ups included. A child that is cancelled by itself is no failure.
 ///
-/// The body is given the [`Group`], most often as `async |g| ..`. Who holds a clone of it may spawn while it is open: the body, and children. It closes when a failure has
-/// been heard of, or when the body has returned and no child is left; a child that is spawned then never runs and has
-/// ended as cancelled. (asyncio raises `RuntimeError`.)
+/// The body is given the [`Group`], most often as `async |g| ..`. Whoever holds a clone of it, the body or a child, may spawn
+/// while it is open. It closes when a failure has been heard of, when the body has ended and no child is left, or when it is
+/// dropped; a child that is spawned then never runs and has ended as cancelled. (asyncio raises `RuntimeError`.)
 ///
 /// # Errors
 /// *All* failures, in the order in which they happened, each with its task's name; also those of children that failed when
@@ -37,7 +37,8 @@ use std::task::{Context, Poll, Waker, ready};
 /// # Cancel-safety
 /// Dropped half-way it cancels all children. If that is because the scope around is cancelled, that scope waits for them, so
 /// that they end before it does; a plain drop, in a `select!` of the body, cannot wait, and they end on their next turns.
-/// A second cancel does not cancel the children again, as in asyncio. What the children of a group that is dropped fail with
+/// A second cancel does not cancel the children again. (Nor does asyncio's, but for a child that the body awaits at that
+/// moment: there the second goes through to it, and cuts its clean-up.) What the children of a group that is dropped fail with
 /// is lost, and only a trace has it: there is nobody to give it to, because whoever ran the group ends as cancelled, or late.
 /// (In asyncio the exception takes the cancel's place.)
 ///
@@ -132,8 +133,12 @@ impl<E> Clone for Group<E> {
 
 impl<E> fmt::Debug for Group<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = self.inner.lock();
-        f.debug_struct("Group").field("children", &inner.children.len()).field("is_closed", &inner.closed).finish()
+        // Not under the lock: what it is written to is foreign code.
+        let (children, is_closed) = {
+            let inner = self.inner.lock();
+            (inner.children.len(), inner.closed)
+        };
+        f.debug_struct("Group").field("children", &children).field("is_closed", &is_closed).finish()
     }
 }
 

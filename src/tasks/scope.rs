@@ -70,13 +70,19 @@ impl Scope {
         self.0.lock().list.split_off(&(after + 1))
     }
 
+    /// Nobody will cancel it any more. What a destructor of these registers, it registers nowhere: this scope is over, and
+    /// they are not the outer one's.
+    fn discards(&self) {
+        let discarded = self.split_off(0);
+        with_current(None, || drop(discarded));
+    }
+
     fn hand_over(&self, outer: &Arc<Scope>) {
-        let mut left = {
-            let mut registered = self.0.lock();
-            registered.handed_to = Some(outer.clone());
-            std::mem::take(&mut registered.list)
-        };
-        outer.0.lock().list.append(&mut left);
+        // One step, under both locks: in between, whoever defuses one of these from another thread would find it nowhere.
+        // (Always the inner one's first; `remove` holds one at a time.)
+        let mut registered = self.0.lock();
+        outer.0.lock().list.append(&mut registered.list);
+        registered.handed_to = Some(outer.clone());
     }
 }
 
@@ -97,6 +103,10 @@ fn current() -> Option<Current> {
 
 /// Runs `act` with `scope` as the current one.
 fn within<R>(scope: &Arc<Scope>, dropping: bool, act: impl FnOnce() -> R) -> R {
+    with_current(Some(Current { scope: scope.clone(), dropping }), act)
+}
+
+fn with_current<R>(inner: Option<Current>, act: impl FnOnce() -> R) -> R {
     struct Restore(Option<Current>);
     impl Drop for Restore {
         fn drop(&mut self) {
@@ -104,8 +114,7 @@ fn within<R>(scope: &Arc<Scope>, dropping: bool, act: impl FnOnce() -> R) -> R {
             drop(inner); // outside the borrow
         }
     }
-    let inner = Current { scope: scope.clone(), dropping };
-    let _restore = Restore(CURRENT.try_with(|current| current.replace(Some(inner))).ok().flatten());
+    let _restore = Restore(CURRENT.try_with(|current| current.replace(inner)).ok().flatten());
     act()
 }
 
@@ -258,19 +267,19 @@ impl<F: Future> Scoped<F> {
             return this.inner.poll_clean_up(cx).map(|()| None);
         }
         let scope = this.inner.scope.clone();
-        let polled = within(&scope, false, || {
-            let body = this.body.as_mut().as_pin_mut().expect("a scope is not polled after its end");
-            let polled = body.poll(cx);
-            if polled.is_ready() {
-                this.body.set(None);
-            }
-            polled
-        });
-        if polled.is_ready() {
-            let discarded = scope.split_off(0);
-            within(&scope, false, || drop(discarded));
+        let body = this.body.as_mut().as_pin_mut().expect("a scope is not polled after its end");
+        let poll = AssertUnwindSafe(|| body.poll(cx));
+        let polled = within(&scope, false, || catch_unwind(poll));
+        if let Ok(Poll::Pending) = polled {
+            return Poll::Pending;
         }
-        polled.map(Some)
+        // By a panic, too, it has ended here: whoever caught that may still be cancelled, and these are none of his.
+        let gone = catch_unwind(AssertUnwindSafe(|| within(&scope, false, || this.body.set(None))));
+        scope.discards();
+        match (polled, gone) {
+            (Ok(output), Ok(())) => output.map(Some),
+            (Err(panic), _) | (_, Err(panic)) => resume_unwind(panic),
+        }
     }
 }
 
@@ -315,16 +324,13 @@ impl Inner {
     }
 
     /// The scope is dropped as a whole. If that is because one around it is cancelled, so is this one: its clean-ups go to
-    /// the outer one, above what that has registered so far. Otherwise nobody would wait for them.
+    /// the outer one, among which each has the place of its number. Otherwise nobody would wait for them.
     fn let_go(&mut self, body: impl FnOnce()) {
         let outer = dropping();
         self.drops(outer.is_some(), body);
         match outer {
             Some(outer) => self.scope.hand_over(&outer),
-            None => {
-                let discarded = self.scope.split_off(0);
-                within(&self.scope, false, || drop(discarded));
-            }
+            None => self.scope.discards(),
         }
         if let Some(panic) = self.panic.take()
             && !std::thread::panicking()

@@ -86,7 +86,7 @@ pub async fn timeout_at<F: Future>(
 /// A task given by value is cancelled when the time is up, and its end, clean-ups included, is waited for; by reference, or
 /// [shielded](super::shield()), it is left alone. `wait_for` of zero gives the result of a task that has ended, and cancels
 /// one that has not, there and then: one that could run, or was to begin, does not run any more. A plain future runs to where
-/// it first waits, and no turn passes; asyncio wraps it in a task, which it cancels before it begins.
+/// it first waits, and is dropped there, with no turn in between; asyncio wraps it in a task, which it cancels before it begins.
 ///
 /// # Errors, panics, cancel-safety
 /// As [`timeout`].

@@ -200,3 +200,71 @@ fn what_a_job_takes_with_it_and_never_uses_is_dropped_in_its_tasks_name() {
     });
     assert_eq!((run.trace.order().as_str(), run.strays), ("second never used", 0));
 }
+
+/// Nobody wants its value, whose destructor panics: the task has ended all the same, and its group hears of it.
+#[test]
+fn an_unwanted_value_whose_destructor_panics_keeps_nobody_waiting() {
+    struct Boom;
+    impl Drop for Boom {
+        fn drop(&mut self) {
+            panic!("in the value's destructor");
+        }
+    }
+    let run = sim::run(|| async {
+        let whole = group(async |g| {
+            drop(g.spawn("child", async { Ok::<_, String>(Boom) }));
+            Ok(())
+        });
+        whole.await
+    });
+    assert_eq!(run.end, End::Done(Ok(())));
+}
+
+/// The group of a body that panicked still waits for its children, and is cancelled then: the body is over.
+#[test]
+fn what_a_scope_registered_ends_with_its_panic() {
+    let run = sim::run(|| async {
+        let task = spawn("task", async {
+            let whole = group(async |g| {
+                g.spawn("child", async {
+                    on_cancel(sleep(5));
+                    pending::<Result<(), String>>().await
+                });
+                on_cancel(async { log("of what has panicked") });
+                turn().await;
+                panic!("boom")
+            });
+            let _: Result<(), _> = whole.await;
+        });
+        sleep(2).await;
+        task.cancel();
+        task.await
+    });
+    assert_eq!((run.end, run.trace.order()), (End::Done(Err(Ended::Cancelled)), String::new()));
+}
+
+/// ... nor does a destructor of what it discards register anything.
+#[test]
+fn what_is_discarded_registers_nothing() {
+    struct Registers;
+    impl Drop for Registers {
+        fn drop(&mut self) {
+            on_cancel(async { log("of what has returned") });
+        }
+    }
+    let run = sim::run(|| async {
+        let task = spawn("task", async {
+            let inner = async {
+                let registers = Registers;
+                on_cancel(async move { drop(registers) });
+            };
+            let mut kept = Box::pin(wait_for(Duration::from_secs(1), inner));
+            kept.as_mut().await.unwrap();
+            pending::<()>().await;
+        });
+        turn().await;
+        task.cancel();
+        task.await
+    });
+    assert_eq!((run.end, run.trace.order()), (End::Done(Err(Ended::Cancelled)), String::new()));
+}

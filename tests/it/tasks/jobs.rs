@@ -1,8 +1,9 @@
 //! What a job does to the loop: whom it wakes, what it spawns, and who speaks in it.
 
 use async_kata::host::{seat, turn};
-use async_kata::sim::{self, End, block_for, log};
-use async_kata::tasks::{gather_all, spawn, to_thread};
+use async_kata::sim::{self, End, block_for, log, sleep};
+use async_kata::tasks::{gather_all, spawn, to_thread, wait_for};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::task::{Context, Waker};
@@ -83,4 +84,57 @@ fn a_job_may_sleep_within_a_seat() {
     assert_eq!(run.end, End::Done(()));
     let expected = "other 0, other 1, other 2, inner in the seat, main in the job, main main";
     assert_eq!(run.trace.order(), expected);
+}
+
+/// ... also when the run is over: the seat is left over like its task, and has not failed.
+#[test]
+fn a_job_that_is_left_over_within_a_seat() {
+    let run = sim::run(|| async {
+        let job = || {
+            let mut inner = Box::pin(seat("inner", async { block_for(Duration::from_secs(1)) }));
+            let _ = inner.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        };
+        drop(spawn("asks", to_thread(job)));
+        sleep(1).await;
+    });
+    assert_eq!(run.end, End::Done(()));
+    let ends: Vec<_> = run.trace.story().skip(4).map(|entry| format!("{} {}", entry.task, entry.what)).collect();
+    assert_eq!(ends, ["asks (left over)", "inner (left over)"]);
+}
+
+/// The wait was given up and the job goes on: its value is dropped in the name in which the job speaks.
+#[test]
+fn a_jobs_unwanted_value_is_dropped_in_its_tasks_name() {
+    struct Says;
+    impl Drop for Says {
+        fn drop(&mut self) {
+            log("dropped");
+        }
+    }
+    let run = sim::run(|| async {
+        let job = || {
+            block_for(Duration::from_millis(50));
+            Says
+        };
+        let waits = async move { wait_for(Duration::from_millis(10), to_thread(job)).await.is_err() };
+        assert!(spawn("asks", waits).await.unwrap());
+        sleep(100).await;
+    });
+    assert_eq!((run.end, run.trace.order().as_str(), run.strays), (End::Done(()), "asks dropped", 0));
+}
+
+/// A thread's last wakes come from the destructors of its thread-locals.
+#[test]
+fn whom_a_thread_local_wakes_when_it_goes_is_woken() {
+    thread_local! {
+        static KEPT: RefCell<Option<oneshot::Sender<()>>> = const { RefCell::new(None) };
+    }
+    let run = sim::run(|| async {
+        let (sender, receiver) = oneshot::channel();
+        let waits = spawn("waits", async { receiver.await.is_err() });
+        turn().await;
+        to_thread(move || KEPT.set(Some(sender))).await.unwrap();
+        waits.await
+    });
+    assert_eq!(run.end, End::Done(Ok(true)));
 }

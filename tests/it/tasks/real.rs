@@ -2,11 +2,15 @@
 
 use async_kata::sync::{Event, Queue};
 use async_kata::tasks::{
-    Deadline, Elapsed, Ended, Until, Waited, as_completed, gather_all, group, on_cancel, spawn, timeout, wait,
+    CleanUp, Deadline, Elapsed, Ended, Until, Waited, as_completed, gather_all, group, on_cancel, spawn, timeout, wait,
+    wait_for,
 };
-use std::future::pending;
+use std::future::{Future, pending, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::mpsc::channel;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::yield_now;
@@ -210,4 +214,55 @@ fn a_deadline_that_was_moved_does_not_strike() {
             }
         }
     });
+}
+
+/// Counts its drops.
+struct Drops(Arc<AtomicUsize>);
+impl Drop for Drops {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, SeqCst);
+    }
+}
+
+/// A clean-up is defused from another thread while its scope hands it over to the one around, which is cancelled. The one that
+/// comes before it waits until it has been defused, so it never runs.
+#[test]
+fn what_is_defused_while_it_is_handed_over_does_not_run() {
+    let runtime = runtime();
+    let _inside = runtime.enter();
+    let (dropped, defused) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (give, take) = channel::<CleanUp>();
+    let (has_dropped, has_defused) = (dropped.clone(), defused.clone());
+    let defuses = std::thread::spawn(move || {
+        for (nth, clean_up) in take.into_iter().enumerate() {
+            while has_dropped.load(SeqCst) <= nth {
+                std::hint::spin_loop();
+            }
+            for _ in 0..nth % 64 {
+                std::hint::spin_loop();
+            }
+            clean_up.defuse();
+            has_defused.fetch_add(1, SeqCst);
+        }
+    });
+    let ran = Arc::new(AtomicUsize::new(0));
+    for round in 0..20 * rounds() {
+        let inner = timeout(Duration::MAX, async |_| {
+            let (ran, defused, give) = (ran.clone(), defused.clone(), give.clone());
+            let clean_up = on_cancel(async move {
+                ran.fetch_add(1, SeqCst);
+            });
+            on_cancel(poll_fn(move |_| if defused.load(SeqCst) > round { Poll::Ready(()) } else { Poll::Pending }));
+            let _drops = Drops(dropped.clone()); // and then the scope hands over
+            give.send(clean_up).unwrap();
+            pending::<()>().await
+        });
+        let mut outer = pin!(wait_for(Duration::ZERO, inner));
+        while outer.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+            std::hint::spin_loop();
+        }
+        assert_eq!(ran.load(SeqCst), 0, "round {round}");
+    }
+    drop(give);
+    defuses.join().unwrap();
 }

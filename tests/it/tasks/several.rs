@@ -4,7 +4,7 @@ use async_kata::host::turn;
 use async_kata::sim::{self, End, Run, log, sleep};
 use async_kata::tasks::{
     Elapsed, Ended, Failure, GroupError, Task, Until, Waited, Why, as_completed, gather, gather_all, group, on_cancel,
-    spawn, spawn_fallible, wait, wait_for,
+    spawn, spawn_fallible, timeout, wait, wait_for,
 };
 use std::future::{IntoFuture, pending};
 use std::sync::Arc;
@@ -161,10 +161,9 @@ fn a_child_that_the_body_awaits_is_cancelled_once_on_several_threads() {
     }
     let (begun, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
-    let late = runtime.block_on(wait_for(
-        Duration::from_millis(20),
+    let late = runtime.block_on(timeout(Duration::MAX, async |deadline| {
         group(async |g| {
-            let (begun, done) = (begun.clone(), done.clone());
+            let (begun, done, deadline) = (begun.clone(), done.clone(), deadline.clone());
             let _between = UntilItIs(begun.clone());
             let awaited = g.spawn("awaited", async move {
                 on_cancel(async move {
@@ -172,12 +171,14 @@ fn a_child_that_the_body_awaits_is_cancelled_once_on_several_threads() {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                     done.store(true, SeqCst);
                 });
+                deadline.reschedule_after(Duration::ZERO); // not before it has begun, however busy the machine
                 pending::<Result<(), &str>>().await
             });
             awaited.await.unwrap();
             Ok(())
-        }),
-    ));
+        })
+        .await
+    }));
     assert!(late.is_err());
     assert!(done.load(SeqCst), "it cleaned up");
 }
