@@ -172,21 +172,26 @@ impl Me {
         self.inside.lock().unwrap_or_else(|poison| poison.into_inner())
     }
 
+    // `Stage::with` runs foreign code when it has unlocked, so `inside` is not locked around it.
+
     fn enters(&self) {
-        let (below, ours) = &mut *self.inside();
-        self.stage.with(|state| {
-            *below = state.inside.len();
-            state.inside.append(ours);
+        let mut ours = std::mem::take(&mut self.inside().1);
+        let below = self.stage.with(|state| {
+            let below = state.inside.len();
+            state.inside.append(&mut ours);
+            below
         });
+        self.inside().0 = below;
     }
 
     fn exits(&self) {
-        let (below, ours) = &mut *self.inside();
-        self.stage.with(|state| {
-            *ours = state.inside.split_off(*below);
+        let below = self.inside().0;
+        let ours = self.stage.with(|state| {
             // Whom the job has spawned stands in the queue for other threads, which the loop looks at when it parks.
             state.unsettled = true;
+            state.inside.split_off(below)
         });
+        self.inside().1 = ours;
         let woken = host::kept_wakes();
         self.token.woken.lock().unwrap_or_else(|poison| poison.into_inner()).extend(woken);
     }

@@ -9,15 +9,16 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Sleep, sleep};
 
-/// Gives these tasks back in the order in which they end, each when it has: asyncio's `as_completed`, as 3.13 iterates it.
+/// Gives these tasks back in the order in which they end, each when it has: asyncio's `as_completed`, as Python 3.13's
+/// `async for` does.
 ///
 /// A [`Stream`] of tasks that have ended, so that a task's name is at hand, and `task.await` gives its result without
 /// waiting. It goes on after a task that failed. Whoever takes its items by [`next`](AsCompleted::next) needs no stream
 /// library.
 ///
 /// # Cancel-safety
-/// Dropping a `next` loses nothing: the task is given by the one after it. Dropping the whole cancels nothing, and the tasks
-/// that it still has run on, unobserved; [`into_pending`](AsCompleted::into_pending) gives them back.
+/// Dropping a `next` loses nothing: the task is given by the one after it. Dropping the whole cancels nothing, and the
+/// tasks that it still has run on, unobserved; [`into_pending`](AsCompleted::into_pending) gives them back.
 ///
 /// # Panics
 /// Never; its [`timeout`](AsCompleted::timeout) needs a runtime.
@@ -74,8 +75,8 @@ impl<T> AsCompleted<T> {
         poll_fn(|cx| self.poll_next_task(cx)).await
     }
 
-    /// Gives up at this time from now on: the item after that is `Err(Elapsed)`, once, and then the stream is over. Nothing
-    /// is cancelled.
+    /// Gives up after this time, counted from this call: the item after that is `Err(Elapsed)`, once, and then the
+    /// stream is over. Nothing is cancelled.
     ///
     /// ```
     /// use async_kata::tasks::{self, Elapsed};

@@ -1,4 +1,4 @@
-//! What is really spawned: a body in its cancel scope and its seat; its end puts the result in place and calls whoever waits.
+//! What is really spawned: a body in its scope and its seat; its end puts the result in place and calls who waits.
 
 use super::Ended;
 use super::life::Life;

@@ -103,8 +103,8 @@ impl<E: fmt::Display> fmt::Display for Failure<E> {
 
 impl<E: fmt::Display + fmt::Debug> std::error::Error for Failure<E> {}
 
-/// Everything that went wrong in a [`group`](super::group()), in the order in which it did: asyncio's `ExceptionGroup`, in
-/// which an error of the body comes last.
+/// Everything that went wrong in a [`group`](super::group()), in the order in which it did: asyncio's `ExceptionGroup`,
+/// in which an error of the body comes last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupError<E> {
     /// At least one.

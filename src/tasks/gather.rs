@@ -10,11 +10,11 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// Waits for all of these tasks: their values, in the order of the tasks, or the **first failure at once**, while the others
-/// go on. asyncio's `gather`.
+/// Waits for all of these tasks: their values, in the order of the tasks, or the **first failure at once**, while the
+/// others go on. asyncio's `gather`.
 ///
-/// It takes tasks, which you spawned and named: a name is never invented, and what runs is what you spawned. Of nothing it
-/// is ready at once, with nothing.
+/// It takes tasks, which you spawned and named: a name is never invented, and what runs is what you spawned. Of nothing
+/// it is ready at once, with nothing.
 ///
 /// # Errors
 /// The first failure, in time: an error that a task returned, its panic, or that it was cancelled by itself. The others
@@ -23,7 +23,7 @@ use std::task::{Context, Poll, ready};
 ///
 /// # Cancel-safety
 /// Dropped half-way it cancels those that have not ended; if that is because the scope around it is cancelled, that scope
-/// waits for all of them. (In asyncio whoever is cancelled in a `gather` goes on at the first child that has been.) Dropped
+/// waits for all of them. (In asyncio a cancelled `gather` returns at the first child that ends as cancelled.) Dropped
 /// before its first poll it lets them run on, as dropping the tasks would.
 ///
 /// # Elsewhere

@@ -19,28 +19,29 @@ use std::task::{Context, Poll, Waker, ready};
 /// Runs `body`, which may spawn children in the group, and returns when the body **and all children** have ended:
 /// asyncio's `TaskGroup`.
 ///
-/// The first failure (a child's error or panic, an error of the body) cancels the others, the body too if it still runs, and
-/// waits for them, clean-ups included. A child that is cancelled by itself is no failure.
+/// The first failure (a child's error or panic, an error of the body) cancels the others, the body too if it still
+/// runs, and waits for them, clean-ups included. A child that is cancelled by itself is no failure.
 ///
-/// The body is given the [`Group`], most often as `async |g| ..`. Whoever holds a clone of it, the body or a child, may spawn
-/// while it is open. It closes when a failure has been heard of, when the body has ended and no child is left, or when it is
-/// dropped; a child that is spawned then never runs and has ended as cancelled. (asyncio raises `RuntimeError`.)
+/// The body is given the [`Group`], most often as `async |g| ..`. Whoever holds a clone of it, the body or a child, may
+/// spawn while it is open. It closes when a failure has been heard of, when the body has ended and no child is left, or
+/// when it is dropped; a child that is spawned then never runs and has ended as cancelled. (asyncio raises
+/// `RuntimeError`.)
 ///
 /// # Errors
-/// *All* failures, in the order in which they happened, each with its task's name; also those of children that failed when
-/// they were cancelled. What the body returned is lost then. (asyncio puts an error of the body last.)
+/// *All* failures, in the order in which they happened, each with its task's name; also those of children that failed
+/// while being cancelled. What the body returned is lost then. (asyncio puts an error of the body last.)
 ///
 /// # Panics
 /// A panic of the body goes on, after all children have ended; their failures are lost. A child's panic is a failure.
 /// [`Group::spawn`] panics outside a tokio runtime.
 ///
 /// # Cancel-safety
-/// Dropped half-way it cancels all children. If that is because the scope around is cancelled, that scope waits for them, so
-/// that they end before it does; a plain drop, in a `select!` of the body, cannot wait, and they end on their next turns.
-/// A second cancel does not cancel the children again. (Nor does asyncio's, but for a child that the body awaits at that
-/// moment: there the second goes through to it, and cuts its clean-up.) What the children of a group that is dropped fail with
-/// is lost, and only a trace has it: there is nobody to give it to, because whoever ran the group ends as cancelled, or late.
-/// (In asyncio the exception takes the cancel's place.)
+/// Dropped half-way it cancels all children. If that is because the scope around is cancelled, that scope waits for
+/// them, so that they end before it does; a plain drop, in a `select!` of the body, cannot wait, and they end on their
+/// next turns. A second cancel does not cancel the children again. (Nor does asyncio's, but for a child that the body
+/// awaits at that moment: there the second goes through to it, and cuts its clean-up.) What the children of a group
+/// that is dropped fail with is lost, and only a trace has it: there is nobody to give it to, because whoever ran the
+/// group ends as cancelled, or with `Elapsed`. (In asyncio the exception takes the cancel's place.)
 ///
 /// # Nesting
 /// Groups in groups that are children of one another cost a task each. Groups that are nested in one task are polled one
@@ -143,9 +144,9 @@ impl<E> fmt::Debug for Group<E> {
 }
 
 impl<E> Group<E> {
-    /// Spawns a child, as [`spawn`](super::spawn_fallible) does. Its error goes to the group; who awaits the task gets
-    /// [`Ended::Failed`] then. The handle may be dropped: the group waits for the child anyway. In a group that is closed it
-    /// never runs, and has ended as cancelled.
+    /// Spawns a child, as [`spawn_fallible`](super::spawn_fallible) does. Its error goes to the group; whoever awaits
+    /// the task gets [`Ended::Failed`] then. The handle may be dropped: the group waits for the child anyway. In a
+    /// group that is closed it never runs, and has ended as cancelled.
     ///
     /// ```
     /// use async_kata::tasks::{self, Ended};
@@ -202,8 +203,8 @@ impl<E> Group<E> {
         self.inner.lock().closed
     }
 
-    /// The child's number. `None`: the group has been closed meanwhile. One step looks and joins: whoever closes it finds the
-    /// child, or the child finds it closed.
+    /// The child's number. `None`: the group has been closed meanwhile. One step looks and joins: whoever closes it
+    /// finds the child, or the child finds it closed.
     fn joins(&self, life: &Arc<Life>) -> Option<u64> {
         let mut inner = self.inner.lock();
         if inner.closed {

@@ -66,8 +66,8 @@ impl Life {
         self.asks(|_| true);
     }
 
-    /// The same, by whoever it belongs to. A child whose body awaits it by value belongs to that wait and to the group: when
-    /// both go, that is one cancel. A second would cut the clean-up that the first has begun.
+    /// The same, by whoever it belongs to. A child whose body awaits it by value belongs to that wait and to the group:
+    /// when both go, that is one cancel. A second would cut the clean-up that the first has begun.
     pub(super) fn cancel_by_owner(&self) {
         self.asks(|state| !std::mem::replace(&mut state.owner_asked, true));
     }
@@ -110,8 +110,8 @@ impl Life {
 
     // ---- the end ----
 
-    /// The body is gone, and its result is in its place: whoever watches is called, in the order in which they came, after
-    /// the one whom `first` names when the task has ended.
+    /// The body is gone, and its result is in its place: whoever watches is called, in the order in which they came,
+    /// after the one whom `first` names when the task has ended.
     pub(super) fn ends(&self, failed: bool, first: impl FnOnce() -> Option<Waker>) {
         let (body, watchers) = {
             let mut state = self.state.lock();
@@ -119,7 +119,13 @@ impl Life {
             (state.body.take(), std::mem::take(&mut state.watchers))
         };
         drop(body);
-        wake_all(first().into_iter().chain(watchers.into_values()));
+        // Whom `first` hurts (it may drop foreign values) keeps nobody from being woken.
+        let first = catch_unwind(AssertUnwindSafe(first));
+        let (first, panic) = first.map_or_else(|panic| (None, Some(panic)), |first| (first, None));
+        wake_all(first.into_iter().chain(watchers.into_values()));
+        if let (Some(panic), false) = (panic, std::thread::panicking()) {
+            resume_unwind(panic);
+        }
     }
 
     /// Registers `waker` to be called at the end. `None`: that is over, and nobody will be called.

@@ -13,8 +13,9 @@
 //! | several, as they end | [`as_completed()`] | is one of the results | leaves them alone |
 //! | anything, with a deadline | [`timeout()`], [`wait_for`] | goes on through | cancels the body |
 //!
-//! **Cancelling** is a request: a flag and a wake. On its next turn the task drops its body, waits for what that owned, runs
-//! what it registered by [`on_cancel`], and has ended then. So whoever awaits a cancelled task finds nothing of it left:
+//! **Cancelling** is a request: a flag and a wake. On its next turn the task drops its body, waits for what that owned,
+//! runs what it registered by [`on_cancel`], and has ended then. So whoever awaits a cancelled task finds nothing of it
+//! left:
 //!
 //! ```
 //! use async_kata::{host, sim, tasks};
@@ -42,9 +43,9 @@
 //! # The order of a plain run
 //!
 //! A plain run's order is held against CPython's, turn by turn. CPython spends a turn on bookkeeping between the end of a
-//! task and whoever waits for it in a `gather`, `wait`, `as_completed`, `shield` or `TaskGroup`; so do these, there and only
-//! there. `tests/it/tasks/hops.rs` prints the table. When a cancel goes through several tasks, the outer body is dropped
-//! first here, and the inner one first in CPython; the tasks *end* in the same order and the same millisecond.
+//! task and whoever waits for it in a `gather`, `wait`, `as_completed`, `shield` or `TaskGroup`; so do these, there and
+//! only there. `tests/it/tasks/hops.rs` prints the table. When a cancel goes through several tasks, the outer body is
+//! dropped first here, and the inner one first in CPython; the tasks *end* in the same order and the same millisecond.
 //!
 //! # CPU-bound work
 //!

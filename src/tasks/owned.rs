@@ -7,8 +7,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// The tasks have been asked to cancel themselves. If the scope around is being cancelled, it waits for their ends; a second
-/// cancel of it cancels them a second time, as it does in asyncio, and the wait goes on.
+/// The tasks have been asked to cancel themselves. If the scope around is being cancelled, it waits for their ends; a
+/// second cancel of it cancels them a second time, as it does in asyncio, and the wait goes on.
 pub(super) fn outlived_by<'a>(lives: impl Iterator<Item = &'a Arc<Life>>) {
     scope::outlive(|| Outliving { lives: lives.cloned().collect(), watch: None, again: true });
 }

@@ -9,8 +9,9 @@
 //! 3. it counts as ended, and whoever cancelled it goes on.
 //!
 //! What the body owned is waited for in the same way: a by-value wait, a gather or a group that is dropped in step 1
-//! cancels its tasks and registers the wait for their ends. So nothing that it owned outlives a scope that is cancelled. (A
-//! plain drop, as of the branch of a `select!` that came second, cancels what it owned and cannot wait; neither can a panic.)
+//! cancels its tasks and registers the wait for their ends. So nothing that it owned outlives a scope that is
+//! cancelled. (A plain drop, as of the branch of a `select!` that came second, cancels what it owned and cannot wait;
+//! neither can a panic.)
 //!
 //! | the scope is | `body` | `running` | comes next |
 //! |---|---|---|---|
@@ -70,8 +71,8 @@ impl Scope {
         self.0.lock().list.split_off(&(after + 1))
     }
 
-    /// Nobody will cancel it any more. What a destructor of these registers, it registers nowhere: this scope is over, and
-    /// they are not the outer one's.
+    /// Nobody will cancel it any more. What a destructor of these registers, it registers nowhere: this scope is over,
+    /// and they are not the outer one's.
     fn discards(&self) {
         let discarded = self.split_off(0);
         with_current(None, || drop(discarded));
@@ -137,15 +138,15 @@ pub(super) fn is_dropping() -> bool {
 
 /// Registers a clean-up that may await, in the innermost cancel scope: a [`Task`](super::Task), a
 /// [`timeout`](super::timeout()) or [`wait_for`](super::wait_for), or a [`group`](super::group())'s body, whichever is
-/// polled right now.
+/// polled right now. (In the closure of a `to_thread` there is none.)
 ///
-/// If that scope is **cancelled**, it drops its body and then runs its clean-ups, the last registered first, and only then
-/// counts as ended: whoever cancelled it, or awaits it, waits for that. If it **returns** (an error, too) or panics, they
-/// are discarded, unpolled. A clean-up that stands for a part of the body is taken back by
+/// If that scope is **cancelled**, it drops its body and then runs its clean-ups, the last registered first, and only
+/// then counts as ended: whoever cancelled it, or awaits it, waits for that. If it **returns** (an error, too) or
+/// panics, they are discarded, unpolled. A clean-up that stands for a part of the body is taken back by
 /// [`CleanUp::defuse`] when that part is over; dropping the handle leaves it registered.
 ///
 /// - A second cancel drops the clean-up that is at work; the others still run. What that one had registered itself runs
-///   before them. If it had not been cut, it would have been discarded.
+///   before them. (When a clean-up runs to its end, what it registered is discarded.)
 /// - A clean-up that panics is over; the others still run, and then the scope ends with that panic.
 /// - Cancelled before its first poll a body has registered nothing, unless a destructor of what it was given does.
 /// - A task that is *left over* when `main` of a run returns, or whose runtime is dropped, is not cancelled: nobody would
@@ -154,8 +155,9 @@ pub(super) fn is_dropping() -> bool {
 ///
 /// A destructor that runs because the scope is cancelled may call this, too: it is how a `Drop` gets to await.
 ///
-/// asyncio does it by `try` and `finally`: `CancelledError` is raised where the coroutine stands, and `finally` may await.
-/// In tokio a dropped future cannot await anything; one waits for a `CancellationToken` in a `select!` and cleans up by hand.
+/// asyncio does it by `try` and `finally`: `CancelledError` is raised where the coroutine stands, and `finally` may
+/// await. In tokio a dropped future cannot await anything; one waits for a `CancellationToken` in a `select!` and
+/// cleans up by hand.
 ///
 /// ```
 /// use async_kata::{host, sim, tasks};
@@ -187,7 +189,7 @@ pub fn on_cancel(clean_up: impl Future<Output = ()> + Send + 'static) -> CleanUp
 pub struct CleanUp(Option<(Arc<Scope>, u64)>);
 
 impl CleanUp {
-    /// Takes the clean-up back: it will not run. Once its scope has been cancelled and it runs, nothing.
+    /// Takes the clean-up back: it will not run. Does nothing once the clean-up has begun.
     ///
     /// ```
     /// use async_kata::{host, sim, tasks};
@@ -323,8 +325,8 @@ impl Inner {
         }
     }
 
-    /// The scope is dropped as a whole. If that is because one around it is cancelled, so is this one: its clean-ups go to
-    /// the outer one, among which each has the place of its number. Otherwise nobody would wait for them.
+    /// The scope is dropped as a whole. If that is because one around it is cancelled, so is this one: its clean-ups go
+    /// to the outer one, among which each has the place of its number. Otherwise nobody would wait for them.
     fn let_go(&mut self, body: impl FnOnce()) {
         let outer = dropping();
         self.drops(outer.is_some(), body);

@@ -15,8 +15,8 @@ use std::task::{Context, Poll, ready};
 ///
 /// Awaiting it only looks: a wait that is dropped half-way cancels nothing, because others may wait, too. (In asyncio
 /// cancelling one of those who wait cancels the task, and with it all the others: that is the surprise for which `shield`
-/// was made.) Whoever waits is woken in the order of the waits. `futures::future::Shared` is the same for any future, but
-/// polls it inside whichever task asks.
+/// was made.) Waiters are woken in the order in which they came. `futures::future::Shared` is the same for any future,
+/// but polls it inside whichever task asks.
 ///
 /// ```
 /// use async_kata::{sim, tasks};

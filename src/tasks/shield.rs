@@ -9,9 +9,9 @@ use std::task::{Context, Poll, ready};
 
 /// Waits for a task without owning the wait: cancelling whoever waits here leaves the task alone. asyncio's `shield`.
 ///
-/// The same as `(&mut task).await`; asyncio needs a function for it, because there `await task` cancels through. The task's
-/// handle stays with the caller, who can wait again: in asyncio it is the caller's business to keep a reference. If it is
-/// the task itself that is cancelled, so is this wait's result.
+/// The same as `(&mut task).await`; asyncio needs a function for it, because there `await task` cancels through. The
+/// task's handle stays with the caller, who can wait again: in asyncio it is the caller's business to keep a reference.
+/// If it is the task itself that is cancelled, so is this wait's result.
 ///
 /// Cancel-safe: a wait that is dropped has taken nothing.
 ///
@@ -19,7 +19,7 @@ use std::task::{Context, Poll, ready};
 /// If a wait by reference has taken the result before.
 ///
 /// # Elsewhere
-/// tokio: `(&mut join_handle).await`, or `join_handle.await`, because there nothing is ever cancelled through.
+/// tokio: `(&mut join_handle).await`, or `join_handle.await`, because there dropping a handle cancels nothing.
 ///
 /// ```
 /// use async_kata::{sim, tasks};

@@ -15,8 +15,8 @@ use std::task::{Context, Poll, ready};
 /// Spawns a named task on the current tokio runtime.
 ///
 /// As asyncio's `create_task`: the body first runs on a later turn, never inside this call. It runs without tokio's
-/// operation budget, so it switches only where it awaits something that is not ready. `tokio::spawn` gives no name, and its
-/// handle aborts where this one [cancels](Task::cancel). Nothing to cancel here: the call returns at once.
+/// operation budget, so it switches only where it awaits something that is not ready. `tokio::spawn` gives no name, and
+/// its handle aborts where this one [cancels](Task::cancel). Nothing to cancel here: the call returns at once.
 ///
 /// # Panics
 /// Outside a tokio runtime, as `tokio::spawn`.
@@ -40,8 +40,8 @@ where
 }
 
 /// As [`spawn`], for a body whose `Err` is asyncio's exception: a trace says that the task *failed*, and
-/// [`wait`](super::wait()) until the [`FirstException`](super::Until::FirstException) stops at it. Whoever awaits it gets the
-/// same in either way; tokio's `spawn` makes no difference between an `Ok` and an `Err`.
+/// [`wait`](super::wait()) until the [`FirstException`](super::Until::FirstException) stops at it. Whoever awaits it
+/// gets the same in either way; tokio's `spawn` makes no difference between an `Ok` and an `Err`.
 ///
 /// # Panics
 /// As [`spawn`].
@@ -67,17 +67,18 @@ where
 /// A spawned task.
 ///
 /// - `task.await` **owns the wait**: dropping that wait half-way cancels the task, as cancelling an asyncio task cancels
-///   what it awaits. If the wait is dropped because the task (or timeout, or group) around it is cancelled, that one waits
-///   until this one has ended, its clean-ups included.
-/// - `(&mut task).await` only looks: dropping that wait changes nothing. [`shield`](super::shield()) is the same in asyncio's
-///   words.
+///   what it awaits. If the wait is dropped because the task (or timeout, or group) around it is cancelled, that one
+///   waits until this one has ended, its clean-ups included.
+/// - `(&mut task).await` only looks: dropping that wait changes nothing. [`shield`](super::shield()) is the same in
+///   asyncio's words.
 /// - [`shared`](Self::shared) lets many wait.
 /// - Dropping a task that nobody awaits lets it run on unobserved, until `main` ends. (asyncio keeps only a weak
-///   reference and may lose such a task; here it is never lost. A tokio `JoinHandle` does the same, whether dropped before
-///   or in the middle of its await.)
+///   reference and may lose such a task; here it is never lost. A tokio `JoinHandle` does the same, whether dropped
+///   before or in the middle of its await.)
 ///
-/// Cancel-safety: a wait that is dropped has taken nothing; the result stays with the task. A wait by value drops both: if
-/// the task panics while it is cancelled by that, only a trace has it. (In asyncio the exception takes the cancel's place.)
+/// Cancel-safety: a wait that is dropped has taken nothing; the result stays with the task. A wait by value drops both: a
+/// panic while it is being cancelled in this way appears only in a trace. (In asyncio the exception takes the cancel's
+/// place.)
 ///
 /// # Panics
 /// Awaiting a task again after a wait (by reference) has returned its result: the result is taken, once.
@@ -138,8 +139,8 @@ impl<T> Task<T> {
     /// - After its end: nothing.
     ///
     /// asyncio raises `CancelledError` inside the coroutine, which may catch it; a Rust future is dropped where it
-    /// stands and cannot refuse. tokio's `abort` does the same on no turn of the task's own, which a schedule cannot
-    /// show; that is why this is not `abort`.
+    /// stands and cannot refuse. tokio's `abort` does the same, but not on a turn of the task, so a schedule cannot
+    /// show it; that is why this is not `abort`.
     ///
     /// ```
     /// use async_kata::tasks::{self, Ended};
@@ -157,8 +158,8 @@ impl<T> Task<T> {
         self.life.cancel();
     }
 
-    /// Gives up the result's single owner: many may await the task from now on, and each gets a clone of the result. Cancels
-    /// nothing, now or later: see [`Shared`], also for what asyncio and others do.
+    /// Gives up the result's single owner: many may await the task from now on, and each gets a clone of the result.
+    /// Cancels nothing, now or later: see [`Shared`], also for what asyncio and others do.
     ///
     /// ```
     /// use async_kata::{sim, tasks};

@@ -23,12 +23,13 @@ const THREADS: usize = 32;
 /// Nothing happens before the first poll, as in asyncio; tokio's `spawn_blocking` starts at the call.
 ///
 /// **Outside a run** the thread is one of tokio's blocking pool (512 at most, unless the runtime was built with another
-/// number). **Inside a run** it is a real thread in lock-step with the virtual clock: it runs while the loop waits for it,
-/// [`sim::block_for`](crate::sim::block_for) in it is a sleep in virtual time that lets the loop go on, and a real
-/// `thread::sleep` takes no virtual time at all. What it says ([`sim::log`](crate::sim::log)), it says in the name of the
-/// task that waits. At most 32 run at once, the others queue, first in first out; [`Threads`] has another number. A thread
-/// that waits for something that only the loop can do, by anything but `block_for`, stops the loop for good: nothing inside
-/// the process can take the processor from it.
+/// number). **Inside a run** it is a real thread in lock-step with the virtual clock: it runs while the loop waits for
+/// it, [`sim::block_for`](crate::sim::block_for) in it is a sleep in virtual time that lets the loop go on, and a real
+/// `thread::sleep` takes no virtual time at all. What it says ([`sim::log`](crate::sim::log)), it says in the name of
+/// the task that waits. At most 32 run at once, the others queue, first in first out; [`Threads`] has another number. A
+/// thread that waits for something that only the loop can do, by anything but `block_for`, stops the loop for good:
+/// nothing inside the process can stop it; and neither can it stop a job that catches its own unwinding, for ever, when
+/// the run is over.
 ///
 /// # Errors
 /// [`Ended::Panicked`], when the closure panicked; the name is that of the task that waits, or `to_thread` outside a run.
@@ -38,12 +39,13 @@ const THREADS: usize = 32;
 /// In the first poll, outside a tokio runtime.
 ///
 /// # Elsewhere
-/// tokio's `spawn_blocking`, which begins at the call, and whose panic is a `JoinError`.
+/// tokio's `spawn_blocking`, whose panic is a `JoinError`.
 ///
 /// # Cancel-safety
 /// Dropping it does not stop a thread that has begun: it goes on, and may speak in the name of a task that has ended; its
 /// value is lost. A job that still queues never runs.
-/// When `main` of a run returns, a thread that sleeps then is unwound where it sleeps. (`asyncio.run` waits for it to end.)
+/// When `main` of a run returns, a thread that sleeps then is unwound where it sleeps. (`asyncio.run` waits for it to
+/// end.)
 ///
 /// ```
 /// use async_kata::{sim, tasks};
@@ -102,17 +104,18 @@ where
 pub struct Threads(Arc<Semaphore>);
 
 impl Threads {
-    /// A pool of at most so many threads at once.
+    /// A pool of at most `limit` threads at once.
     ///
     /// # Panics
-    /// If it is 0: no job would ever begin. If it is more than a [`Semaphore`] has permits.
+    /// If it is 0: no job would ever begin. If it is more than a [`Semaphore`] can have
+    /// permits.
     pub fn new(limit: usize) -> Self {
         assert!(limit > 0, "a pool of no threads would never begin a job: give it at least 1");
         Self(Arc::new(Semaphore::new(limit)))
     }
 
-    /// As [`to_thread`], on one of these threads, with its errors, panics and cancel-safety. Who finds all of them at work
-    /// queues, first in first out. [`Threads`] has an example.
+    /// As [`to_thread`], on one of these threads, with its errors, panics and cancel-safety. Who finds all of them at
+    /// work queues, first in first out. [`Threads`] has an example.
     pub fn to_thread<F, R>(&self, job: F) -> ToThread<F, R>
     where
         F: FnOnce() -> R + Send + 'static,

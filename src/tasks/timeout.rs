@@ -13,15 +13,15 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 /// Runs `body` until it returns or `after` has passed, whichever is first: asyncio's `timeout`.
 ///
-/// When the time is up, the body is cancelled: it is dropped, its clean-ups ([`on_cancel`](super::on_cancel)) run, what it
-/// owned is waited for, and then this returns [`Elapsed`]; so it may take longer than `after`. The body is given the
+/// When the time is up, the body is cancelled: it is dropped, its clean-ups ([`on_cancel`](super::on_cancel)) run, what
+/// it owned is waited for, and then this returns [`Elapsed`]; so it may take longer than `after`. The body is given the
 /// [`Deadline`], by which it can move it.
 ///
-/// - **A tie**: when the body could go on at the very moment at which the time is up, the time is up, as in asyncio, whose
-///   deadline's timer was there first. tokio's `timeout` polls the body first.
-/// - **Zero** (or a deadline in the past): the body runs to where it first waits, and is cancelled on the next turn; if it
-///   never waits, it returns, as with asyncio's `timeout(0)`. tokio's polls it once, too, and has no turn between.
-/// - **Nested**: each deadline is the end of its own scope. When two are up at once it is the outer one's.
+/// - **A tie**: when the body could go on at the very moment at which the time is up, the time is up, as in asyncio,
+///   whose deadline's timer was there first. tokio's `timeout` polls the body first.
+/// - **Zero** (or a deadline in the past): the body runs to where it first waits, and is cancelled on the next turn; if
+///   it never waits, it returns, as with asyncio's `timeout(0)`. tokio's polls it once, too, and has no turn between.
+/// - **Nested**: each deadline is the end of its own scope. When two are up at once the outer one wins.
 /// - `Duration::MAX` never comes, and neither does what lies beyond tokio's clock.
 ///
 /// # Errors
@@ -59,7 +59,7 @@ pub async fn timeout<F: Future>(after: Duration, body: impl FnOnce(Deadline) -> 
 /// As [`timeout`], with the moment of the deadline. `None` is no deadline, until the body sets one.
 ///
 /// # Errors, panics, cancel-safety, elsewhere
-/// As [`timeout`]; asyncio's and tokio's are called `timeout_at`, too.
+/// As [`timeout`]; asyncio's and tokio's are called `timeout_at`, too (tokio's takes a future).
 ///
 /// ```
 /// use async_kata::{sim, tasks};
@@ -80,16 +80,18 @@ pub async fn timeout_at<F: Future>(
     Timed::new(deadline.clone(), body(deadline)).await
 }
 
-/// Waits for a future no longer than `after`: asyncio's `wait_for`. It is [`timeout`] around `future.await`, with the same
-/// tie and nesting.
+/// Waits for a future no longer than `after`: asyncio's `wait_for`. It is [`timeout`] around `future.await`, with the
+/// same tie and nesting; zero is told apart below.
 ///
-/// A task given by value is cancelled when the time is up, and its end, clean-ups included, is waited for; by reference, or
-/// [shielded](super::shield()), it is left alone. `wait_for` of zero gives the result of a task that has ended, and cancels
-/// one that has not, there and then: one that could run, or was to begin, does not run any more. A plain future runs to where
-/// it first waits, and is dropped there, with no turn in between; asyncio wraps it in a task, which it cancels before it begins.
+/// A task given by value is cancelled when the time is up, and its end, clean-ups included, is waited for; by
+/// reference, or [shielded](super::shield()), it is left alone. `wait_for` of zero gives the result of a task that has
+/// ended, and cancels one that has not, there and then: one that could run, or was to begin, does not run any more. A
+/// plain future runs to where it first waits, and is dropped there, with no turn in between; asyncio wraps it in a
+/// task, which it cancels before it begins.
 ///
 /// # Errors, panics, cancel-safety
-/// As [`timeout`].
+/// As [`timeout`]. What is cancelled gives no value any more: always `Elapsed`. (In asyncio a task may finish in spite
+/// of its cancel, and `wait_for` returns that.)
 ///
 /// # Elsewhere
 /// tokio's `timeout`, which drops what it waits for at the deadline, and waits for nothing.
@@ -107,7 +109,7 @@ pub async fn timeout_at<F: Future>(
 /// assert_eq!((last.ms, last.task.as_str(), last.what.kind()), (1000, "task", "cancelled"));
 /// ```
 pub fn wait_for<F: IntoFuture>(after: Duration, future: F) -> WaitFor<F::IntoFuture> {
-    WaitFor { state: Some((after, future.into_future())), timed: None, hop: Hop::NONE }
+    WaitFor { state: Some((after, future.into_future())), timed: None, hop: Hop::NONE, over: false }
 }
 
 /// `None`: beyond what the clock can say.
@@ -117,7 +119,8 @@ fn later(after: Duration) -> Option<Instant> {
 
 /// The deadline of a [`timeout`], as its body and others see it. A clone is the same deadline.
 ///
-/// asyncio's `Timeout` object. tokio's `timeout` has none; there one moves a `Sleep` by `reset`, in a `select!` of one's own.
+/// asyncio's `Timeout` object. tokio's `timeout` has none; there one moves a `Sleep` by `reset`, in a `select!` of
+/// one's own.
 ///
 /// ```
 /// use async_kata::{sim, tasks};
@@ -157,13 +160,14 @@ impl Deadline {
         self.0.lock().when
     }
 
-    /// Whether it has struck: the body was cancelled because of it. It tells, after a cancel, whose it was.
+    /// Whether it has struck: the body was cancelled because of it. After a cancel it tells whether
+    /// the deadline was the cause.
     pub fn expired(&self) -> bool {
         self.0.lock().expired
     }
 
-    /// Moves it; `None` is never. `false`: too late, it has struck or the body has returned. (asyncio raises `RuntimeError`.)
-    /// A moment in the past strikes when the body waits next.
+    /// Moves it; `None` is never. Returns `false` if it is too late: it has struck, or the body has returned. (asyncio
+    /// raises `RuntimeError`.) A moment in the past strikes when the body waits next.
     pub fn reschedule(&self, when: Option<Instant>) -> bool {
         let scope = {
             let mut due = self.0.lock();
@@ -305,10 +309,11 @@ pin_project_lite::pin_project! {
     pub struct WaitFor<F> {
         // None: the clock runs.
         state: Option<(Duration, F)>,
-        // None: it has not begun, or the time was up.
+        // None: it has not begun, or has ended.
         #[pin]
         timed: Option<Timed<F>>,
         hop: Hop,
+        over: bool,
     }
 }
 
@@ -317,6 +322,7 @@ impl<F: Future> Future for WaitFor<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
+        assert!(!*this.over, "a wait_for was polled after its end");
         let begins = this.state.take();
         let at_once = begins.as_ref().is_some_and(|(after, _)| after.is_zero());
         if let Some((after, future)) = begins {
@@ -332,12 +338,14 @@ impl<F: Future> Future for WaitFor<F> {
                 polled = timed.poll(cx);
             }
             let end = ready!(polled);
+            this.timed.set(None);
             if end.is_ok() {
+                *this.over = true;
                 return Poll::Ready(end);
             }
-            this.timed.set(None);
         }
         ready!(this.hop.poll(cx));
+        *this.over = true;
         Poll::Ready(Err(Elapsed))
     }
 }

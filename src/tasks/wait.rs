@@ -101,12 +101,12 @@ pub struct Waited<W> {
 
 /// Waits for tasks, without taking a result or cancelling anything: asyncio's `wait`.
 ///
-/// Gives back what it was given, parted into what has ended and what has not: tasks, or references to them. Of nothing it is
-/// ready at once. (asyncio calls that an error.)
+/// Gives back what it was given, parted into what has ended and what has not: tasks, or references to them. Of nothing
+/// it is ready at once. (asyncio calls that an error.)
 ///
 /// # Cancel-safety
-/// Dropping it, or a [timeout](Wait::timeout) of it, cancels nothing. Given tasks by value, a drop loses their handles with
-/// it, and they run on unobserved: give `&tasks` if that may happen.
+/// Dropping it, or a [timeout](Wait::timeout) of it, cancels nothing. Given tasks by value, a drop loses their handles
+/// with it, and they run on unobserved: give `&tasks` if that may happen.
 ///
 /// # Panics
 /// If it is polled after it has returned; a [timeout](Wait::timeout) needs a runtime.
@@ -153,8 +153,8 @@ enum State {
 impl<W> Unpin for Wait<W> {}
 
 impl<W> Wait<W> {
-    /// Waits no longer than this, from the first poll. It raises nothing and cancels nothing: what has not ended by then is
-    /// pending.
+    /// Waits no longer than this, counted from the first poll. It raises nothing and cancels nothing: what has not
+    /// ended by then is pending.
     ///
     /// ```
     /// use async_kata::tasks::{self, Until};
@@ -210,7 +210,7 @@ impl<W: Waitable> Future for Wait<W> {
         }
         if let State::Waiting { ends, clock, waited } = &mut this.state {
             let mut enough = false;
-            while let (false, Poll::Ready(at)) = (enough, ends.poll_next(cx)) {
+            while !enough && let Poll::Ready(at) = ends.poll_next(cx) {
                 enough = Self::is_enough(this.until, &this.tasks[at], ends.left());
             }
             if !enough {

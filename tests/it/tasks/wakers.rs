@@ -148,7 +148,7 @@ fn nothing_is_kept_in_a_circle() {
             if cancelled {
                 task.cancel();
             }
-            // The clean-up that waits for ever is cut by a second cancel.
+            // Of a task that was cancelled the second cancel cuts the clean-up that waits for ever; otherwise it has ended.
             for _ in 0..5 {
                 yield_now().await;
             }
