@@ -56,7 +56,7 @@ fn a_pitfall_fails_naive_and_holds_fixed() {
 }
 
 /// The same compiled function: in the paused order, in every order, and on a plain multi-thread runtime, where seats
-/// and `log` do nothing. The paused order is one of those explored.
+/// and `log` do nothing; but for a play whose lesson is that it never ends. The paused order is one of those explored.
 #[test]
 fn every_play_runs_in_three_worlds() {
     for (scenario, play) in every_play() {
@@ -65,6 +65,9 @@ fn every_play_runs_in_three_worlds() {
         assert!(found.tells(&paused.trace), "{}:{}: the paused order is not explored", scenario.id, play.name);
         assert_eq!(paused.strays, 0, "{}:{}", scenario.id, play.name);
 
+        if play.ends != "done" {
+            continue; // on a real runtime nobody would ever come back from it
+        }
         let plain = tokio::runtime::Builder::new_multi_thread().enable_time().build().unwrap();
         let verdict = plain.block_on(async { tokio::spawn((play.run)()).await.unwrap() });
         if play.expect.failing == 0 {

@@ -2,11 +2,15 @@
 //!
 //! Each has a play `naive` with the mistake in it and a play `fixed` with the cure. Read them in this order:
 
+mod abba_deadlock;
 mod early_main_exit;
 mod lost_update;
 
 use super::Chapter;
 
 /// The chapter, in reading order.
-pub const CHAPTER: Chapter =
-    Chapter { name: "pitfalls", title: "Pitfalls", scenarios: &[&lost_update::SCENARIO, &early_main_exit::SCENARIO] };
+pub const CHAPTER: Chapter = Chapter {
+    name: "pitfalls",
+    title: "Pitfalls",
+    scenarios: &[&lost_update::SCENARIO, &early_main_exit::SCENARIO, &abba_deadlock::SCENARIO],
+};

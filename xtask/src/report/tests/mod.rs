@@ -22,6 +22,15 @@ fn book() -> Model {
     gather(&records()).unwrap()
 }
 
+/// A book of one scenario with this play: what others show is not asked.
+fn alone(play: Play) -> Model {
+    let mut model = book();
+    model.chapters.truncate(1);
+    model.chapters[0].scenarios.truncate(1);
+    model.chapters[0].scenarios[0].plays = vec![play];
+    model
+}
+
 /// A run that ends as `end`, of entries written `0 a said read 0`.
 fn run(end: &str, lines: &str) -> Run {
     const KINDS: [&str; 13] = [

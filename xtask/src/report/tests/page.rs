@@ -192,7 +192,7 @@ fn a_scenario_takes_little_room() {
         model.chapters[0].scenarios = vec![scenario];
         let size = page(&model).len() - empty;
         println!("{id}: {size} bytes");
-        assert!(size <= 20_000 * plays, "{id} takes {size} bytes for {plays} plays");
+        assert!(size <= 25_000 * plays, "{id} takes {size} bytes for {plays} plays");
     }
 }
 

@@ -1,17 +1,14 @@
 //! The shortest that fails beside the shortest that passes, and what the page says of the search.
 
 use super::plays::played;
-use super::{assert_balanced, attribute, book, tags, untagged, word};
+use super::{alone, assert_balanced, attribute, book, tags, untagged, word};
 use crate::report::model::{Choice, Entry, Play, Sides, Taken};
 use crate::report::{json, page};
 
 const HEADING: &str = "The shortest that fails, beside the shortest that passes";
 
 fn shown(play: Play) -> String {
-    let mut model = book();
-    model.chapters.truncate(1); // what others show is not asked here
-    model.chapters[0].scenarios[0].plays = vec![play];
-    let page = page(&model);
+    let page = page(&alone(play));
     assert_balanced("the page", &page);
     page
 }
