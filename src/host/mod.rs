@@ -155,10 +155,11 @@ pub(crate) fn keep_no_wakes() {
 }
 
 fn wake_or_keep(waker: &Waker) {
-    let kept = WOKEN.try_with(|woken| woken.borrow_mut().as_mut().map(|woken| woken.push(waker.clone())));
-    if !matches!(kept, Ok(Some(()))) {
-        waker.wake_by_ref();
+    if !WOKEN.try_with(|woken| woken.borrow().is_some()).unwrap_or(false) {
+        return waker.wake_by_ref();
     }
+    let kept = waker.clone(); // foreign code: outside the borrow
+    WOKEN.with_borrow_mut(|woken| woken.get_or_insert_default().push(kept));
 }
 
 /// The world of this thread, if a run is on.

@@ -183,7 +183,7 @@ pub async fn sleep(ms: u64) {
 ///
 /// Inside a run it is the virtual clock that moves, and the call returns at once; in a thread of
 /// [`to_thread`](crate::tasks::to_thread()) the thread sleeps in virtual time, and the loop goes on meanwhile. Outside it
-/// really sleeps.
+/// really sleeps. A call on the loop moves the clock by five years at the most: no horizon is farther.
 ///
 /// ```
 /// use async_kata::{host, sim, tasks};

@@ -93,3 +93,14 @@ fn a_blocking_call_moves_the_clock_and_nobody_else() {
         ]
     );
 }
+
+/// No overflow: what waits after that is beyond the horizon.
+#[test]
+fn to_block_for_ever_goes_beyond_the_horizon() {
+    let run = sim::run(|| async {
+        sim::block_for(Duration::MAX);
+        sim::sleep(1).await;
+    });
+    assert_eq!(run.end.name(), "horizon");
+    assert_eq!(run.trace.order(), "");
+}
