@@ -44,5 +44,8 @@ pub mod sync;
 
 pub mod tasks;
 
+#[cfg(feature = "kata")]
+pub mod kata;
+
 #[cfg(feature = "book")]
 pub mod scenarios;

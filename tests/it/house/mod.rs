@@ -22,6 +22,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("explore", &["sim", "trace", "host", "shim"]),
     ("tasks", &["host", "shim", "sync"]),
     ("scenarios", &["trace", "host", "sim", "tasks", "sync"]),
+    ("kata", &["trace", "host", "sim", "explore", "conformance"]),
 ];
 
 /// Which crates, besides std, a room may name.
@@ -34,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("explore", &[]),
     ("tasks", &["tokio", "pin_project_lite", "futures_core"]),
     ("scenarios", &["serde_json", "hmac_sha256", "tokio"]),
+    ("kata", &["serde_json", "rustix", "libtest_mimic"]),
 ];
 
 const CRATES: &[&str] = &[
@@ -47,6 +49,8 @@ const CRATES: &[&str] = &[
     "proptest",
     "syn",
     "tokio_test",
+    "rustix",
+    "libtest_mimic",
 ];
 
 /// Files with more than 300 lines of code, functions with more than 40, scenarios with more than 80: each with its reason.

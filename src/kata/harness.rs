@@ -1,0 +1,138 @@
+//! The test target: judges each kata in a process of its own, and tells `cargo test`, or a grader, of it.
+
+use super::{Judged, Kata, Results, State, judge, supervise};
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::env;
+use std::process::{Command, ExitCode};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// The first argument of a process that judges one kata.
+const JUDGE: &str = "--judge";
+
+/// The first argument of a process that prints results as JSON.
+const RESULTS: &str = "--results";
+
+/// Runs as a test target. In `Cargo.toml`: `[[test]] name = "katas"` and `harness = false`; in the file:
+///
+/// ```no_run
+/// use async_kata::kata::{self, Kata};
+///
+/// # #[allow(clippy::needless_doctest_main)]
+/// fn main() -> std::process::ExitCode {
+///     const KATAS: &[Kata] = &[];
+///     kata::main(KATAS, Vec::new())
+/// }
+/// ```
+///
+/// It takes libtest's arguments (`--list`, a filter, `--exact`). A kata that is open passes, and is told apart: `test [open]
+/// pitfalls/till ... ok`. `--results [ID...]` prints [`Results`] as JSON instead, and fails only if it could not judge.
+/// `others` are tests of the course itself, which run beside.
+///
+/// # Panics
+/// When two katas have one id.
+pub fn main(katas: &[Kata], others: Vec<Trial>) -> ExitCode {
+    for (nth, kata) in katas.iter().enumerate() {
+        assert!(katas[..nth].iter().all(|before| before.id != kata.id), "two katas are called {}", kata.id);
+    }
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.split_first() {
+        Some((first, rest)) if first == JUDGE => {
+            match katas.iter().find(|kata| Some(kata.id) == rest.first().map(String::as_str)) {
+                Some(kata) => judge::judged(kata),
+                None => failed(&format!("{JUDGE} takes the id of a kata")),
+            }
+        }
+        Some((first, rest)) if first == RESULTS => print_results(katas, rest),
+        _ => test(katas, others),
+    }
+}
+
+fn failed(why: &str) -> ExitCode {
+    eprintln!("{why}");
+    ExitCode::FAILURE
+}
+
+/// Judges katas, as many at a time as there are processors, and returns what is known of them, in their order.
+///
+/// # Errors
+/// When a process cannot be started.
+pub fn results_of(katas: &[&Kata]) -> std::io::Result<Results> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(katas.len());
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(kata) = katas.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let judged = verdict_of(kata);
+                    let place = katas.iter().position(|other| other.id == kata.id);
+                    done.lock().unwrap_or_else(|poison| poison.into_inner()).push((place, judged));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(|poison| poison.into_inner());
+    done.sort_by_key(|(place, _)| *place);
+    Ok(Results { katas: done.into_iter().map(|(_, judged)| judged).collect::<Result<_, _>>()? })
+}
+
+/// Judges one kata: not at all if it is open, else in a process of its own, which is this program started anew.
+///
+/// # Errors
+/// When that cannot be started.
+pub fn verdict_of(kata: &Kata) -> std::io::Result<Judged> {
+    if kata.is_open() {
+        return Ok(Judged::open(kata));
+    }
+    let mut program = Command::new(env::current_exe()?);
+    program.args([JUDGE, kata.id]);
+    // Backtraces and loom's settings would make a verdict depend on who asks.
+    for (name, _) in env::vars_os() {
+        if name.to_string_lossy().starts_with("LOOM_") || name == "RUST_LOG" {
+            program.env_remove(name);
+        }
+    }
+    supervise::judge(kata, program.env("RUST_BACKTRACE", "0"), kata.limit)
+}
+
+fn print_results(katas: &[Kata], ids: &[String]) -> ExitCode {
+    let known = |id: &String| katas.iter().any(|kata| kata.id == id);
+    if let Some(unknown) = ids.iter().find(|id| !known(id)) {
+        return failed(&format!("there is no kata {unknown}"));
+    }
+    let asked: Vec<&Kata> = katas.iter().filter(|kata| ids.is_empty() || ids.iter().any(|id| id == kata.id)).collect();
+    match results_of(&asked) {
+        Ok(results) => {
+            println!("{:#}", results.to_json());
+            ExitCode::SUCCESS
+        }
+        Err(error) => failed(&format!("a kata's process cannot be started: {error}")),
+    }
+}
+
+fn test(katas: &[Kata], others: Vec<Trial>) -> ExitCode {
+    let arguments = Arguments::from_args();
+    let quiet = arguments.list;
+    let trial = |kata: &Kata| {
+        let kata = *kata;
+        let trial = Trial::test(kata.id, move || judged(&kata));
+        if kata.is_open() { trial.with_kind(State::Open.name()) } else { trial.with_kind(kata.kind.name()) }
+    };
+    let trials = katas.iter().map(trial).chain(others).collect();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let open = katas.iter().filter(|kata| kata.is_open()).count();
+    if !quiet && open > 0 {
+        println!("{open} of {} katas are open. The next: cargo xtask kata next\n", katas.len());
+    }
+    conclusion.exit_code()
+}
+
+fn judged(kata: &Kata) -> Result<(), Failed> {
+    let judged = verdict_of(kata).map_err(|error| format!("its process cannot be started: {error}"))?;
+    match judged.wrong() {
+        None => Ok(()),
+        Some(wrong) => Err(format!("{}: {wrong}\nnext: cargo xtask kata hint {}", judged.place(), kata.id).into()),
+    }
+}
