@@ -1,7 +1,7 @@
-//! The set's judgement on itself: each answer is solved, each stub is caught, and no two wrong answers are told the same.
+//! The set's judgement on itself: answers are solved, stubs are caught, and no two wrong answers are told the same.
 //!
-//! So a kata that teaches nothing, or a verdict that says nothing, is seen here before a learner sees it. What each file is
-//! told stands in `snapshots/katas`.
+//! So a kata that teaches nothing, or a verdict that says nothing, is seen here before a learner sees it. What each file
+//! is told stands in `snapshots/katas`.
 
 #[path = "answers/check.rs"]
 mod check;

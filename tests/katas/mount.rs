@@ -1,7 +1,7 @@
-//! How a kata's file is mounted beside what it is given and what judges it; the same judge judges answers and wrong answers.
+//! How a kata's file is mounted beside what it is given and what judges it; answers are judged in the same way.
 
-/// `kata!(name, Kind, "unit/name", "its/folder", "file.rs")`, the folder from here and the file from the folder. It stands in
-/// a module whose path is `katas`.
+/// `kata!(name, Kind, "unit/name", "its/folder", "file.rs")`, the folder from here and the file from the folder. It stands
+/// in a module whose path is `katas`.
 ///
 /// The learner's file stands in a module that forbids `unsafe`, beside `given` (what it may use) and `judge`.
 macro_rules! kata {
