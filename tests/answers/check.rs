@@ -146,7 +146,7 @@ fn learners_list() -> (Vec<String>, String) {
         let (_, kind, id) = (arguments.next()?, arguments.next()?, arguments.next()?);
         Some(format!("{id} {}", kind.to_lowercase()))
     });
-    let katas = source.split_once("ALL: &[async_kata::kata::Kata] = &[").and_then(|(_, rest)| rest.split_once("];"));
-    let katas = katas.map(|(list, _)| list.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default();
+    let list = source.split_once("const ALL").and_then(|(_, rest)| rest.split_once("];")?.0.rsplit_once("&["));
+    let katas = list.map(|(_, list)| list.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default();
     (mounted.collect(), katas.trim_end_matches(',').to_string())
 }
