@@ -8,7 +8,7 @@ use async_kata::sim::{End, Run};
 use async_kata::tasks::spawn;
 use std::sync::Arc;
 
-pub(super) fn checks() -> Vec<Check> {
+pub fn checks() -> Vec<Check> {
     vec![
         Check::new("two-tills", 3, "Two tills sell at the same time, and no sale is lost.", || sells(&[20, 3])),
         Check::new("three-tills", 1, "Nor is one with three tills.", || sells(&[100, 20, 3])),

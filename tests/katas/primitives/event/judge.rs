@@ -2,7 +2,7 @@
 
 use super::SOURCE;
 use super::kata::Event;
-use super::under_loom::models::MODELS;
+use super::super::under_loom::models::MODELS;
 use crate::model::only_the_shim;
 use async_kata::conformance::{contracts, laws};
 use async_kata::kata::{Check, Wrong, every_order};
@@ -41,7 +41,7 @@ const PLACES: &[(&str, &str)] = &[
     ("clear_is_for_later", "fn wait("),
 ];
 
-pub(super) fn checks() -> Vec<Check> {
+pub fn checks() -> Vec<Check> {
     let says = "It is built from the shim alone, so that loom sees every step.";
     let mut checks = vec![
         Check::new("only_the_shim", 1, says, || only_the_shim(SOURCE)),
