@@ -1,8 +1,8 @@
 //! What is asked of the tills: that no order of them loses a sale, and that each sale goes through the drawer.
 
+use super::SOURCE;
 use super::given::Drawer;
 use super::kata::Shop;
-use super::SOURCE;
 use async_kata::kata::{Check, Wrong, every_order};
 use async_kata::sim::{End, Run};
 use async_kata::tasks::spawn;
