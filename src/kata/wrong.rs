@@ -139,6 +139,12 @@ impl Wrong {
         self
     }
 
+    /// At this line, from 1.
+    pub fn at_line(mut self, line: Option<u32>) -> Self {
+        self.line = line;
+        self
+    }
+
     /// What was expected.
     pub fn expected(mut self, text: impl Into<String>) -> Self {
         self.expected = cut(text.into(), MOST);

@@ -6,6 +6,8 @@ mod ci;
 mod deep;
 mod draw;
 mod explore;
+mod grade;
+mod kata;
 mod list;
 mod oracle;
 mod out;
@@ -79,6 +81,19 @@ enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// The way through the katas: what is next, is it right, a hint
+    Kata {
+        #[command(subcommand)]
+        command: kata::Command,
+    },
+    /// Points for a course: a learner's work, judged by this clone
+    #[command(
+        after_help = "Example: cargo xtask grade --format junit --require pitfalls --work ../work --out katas.xml"
+    )]
+    Grade {
+        #[command(flatten)]
+        request: grade::Request,
+    },
     /// Run everything and draw it: writes index.html, report.json and the README's picture, and prints the page's path
     Report {
         /// Where to write. Default: target/report
@@ -144,6 +159,8 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Explore { id, replay: Some(word), json, .. } => explore::replay(&id, &word, json),
         Command::Oracle { python, record } => oracle::run(python.as_deref(), record),
         Command::Bless { id, yes } => bless::run(&id, yes),
+        Command::Kata { command } => kata::run(command),
+        Command::Grade { request } => grade::run(&request),
         Command::Report { out } => draw::run(out.as_deref()),
         Command::Bench { part, extent, json } => bench::run(part, &extent, json),
         Command::Ci { deep } => ci::run(deep),

@@ -22,7 +22,7 @@ fn told(output: &Output) -> String {
 
 #[test]
 fn help_is_no_error_and_a_wrong_argument_is_usage() {
-    for command in ["list", "play", "explore", "oracle", "bless", "report", "bench", "ci"] {
+    for command in ["list", "play", "explore", "oracle", "bless", "report", "kata", "grade", "bench", "ci"] {
         let help = xtask(&[command, "--help"]);
         assert_eq!(code(&help), 0, "{command}");
         assert!(out(&help).contains("Usage: cargo xtask"), "{command}: {}", out(&help));

@@ -305,8 +305,8 @@ fn the_top_level_is_the_plan() {
         ".gitignore",
         ".rustfmt.toml",
     ];
-    // What a checkout, a build or an editor adds.
-    let guests = [".git", "target", ".vscode", ".idea", ".DS_Store"];
+    // What a checkout, a build, an editor or a learner's progress adds.
+    let guests = [".git", "target", ".kata", ".vscode", ".idea", ".DS_Store"];
     let seen: BTreeSet<String> =
         fs::read_dir(ROOT).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     let foreign = seen.iter().filter(|name| !plan.contains(&name.as_str()) && !guests.contains(&name.as_str()));
