@@ -21,10 +21,10 @@ use std::pin::Pin;
 
 /// What the plays of every chapter are written with.
 mod prelude {
-    pub(super) use super::{Expect, Main, Play, Scenario, Verdict};
+    pub(super) use super::{Divergence, Expect, Main, Play, Scenario, Verdict};
     pub(super) use crate::host::turn;
     pub(super) use crate::sim::{log, sleep};
-    pub(super) use crate::sync::Lock;
+    pub(super) use crate::sync::{Event, Lock};
     pub(super) use crate::tasks::{
         Ended, Group, Why, gather, gather_all, group, on_cancel, shield, spawn, spawn_fallible, wait_for,
     };
