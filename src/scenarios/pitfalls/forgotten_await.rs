@@ -7,7 +7,7 @@
 //! Both languages do say something, but it is only a warning. CPython prints one when it throws the coroutine away:
 //! "was never awaited". rustc prints one before the program has run at all, because a future is `#[must_use]`; the play
 //! expects it by name. Two neighbours of this mistake are errors to rustc: to call the future like a function, and to
-//! use it as if it were its value.
+//! use it as if it were its value. What it says to each stands word for word in the folder `tests/ui`.
 //!
 //! The cure is the `await`. Whoever does not want to wait spawns a task, which needs no await to run: it runs even when
 //! its handle is dropped. It does not start inside `spawn`, but when `main` gives up its turn. (asyncio keeps only a
@@ -84,7 +84,7 @@ async fn fixed() -> Verdict {
 
 async fn spawned() -> Verdict {
     let saved = Arc::default();
-    let saving = save(Arc::clone(&saved)); // `saving()` does not compile
+    let saving = save(Arc::clone(&saved)); // `saving()` does not compile: tests/ui/future_called.rs
     drop(spawn("save", saving));
     log("has spawned");
     saved.wait().await;
