@@ -13,6 +13,7 @@ use super::Chapter;
 pub const CHAPTER: Chapter = Chapter {
     name: "pitfalls",
     title: "Pitfalls",
+    uk: include_str!("uk.md"),
     scenarios: &[
         &lost_update::SCENARIO,
         &forgotten_await::SCENARIO,
