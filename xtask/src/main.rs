@@ -16,6 +16,7 @@ mod progress;
 mod report;
 mod select;
 
+use async_kata::scenarios::Lang;
 use clap::{Parser, Subcommand, error::ErrorKind};
 use out::{Exit, Failure};
 use std::path::PathBuf;
@@ -37,6 +38,9 @@ struct Cli {
 enum Command {
     /// List the scenarios, and how many of the tutorial's statements they show
     List {
+        /// The language of the titles: en or uk
+        #[arg(long, default_value_t)]
+        lang: Lang,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -46,6 +50,9 @@ enum Command {
     Play {
         /// The scenario, or one play of it
         id: String,
+        /// The language of the title and of what each play shows: en or uk
+        #[arg(long, default_value_t)]
+        lang: Lang,
         /// Print an object a line: {"ms":0,"task":"a","kind":"said","what":"read 0"}
         #[arg(long)]
         json: bool,
@@ -153,8 +160,8 @@ fn guarded(command: impl FnOnce() -> Result<Exit, Failure> + std::panic::UnwindS
 
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
-        Command::List { json } => list::run(json),
-        Command::Play { id, json } => play::run(&id, json),
+        Command::List { lang, json } => list::run(lang, json),
+        Command::Play { id, lang, json } => play::run(&id, lang, json),
         Command::Explore { id, extent, replay: None, json } => explore::run(&id, &extent, json),
         Command::Explore { id, replay: Some(word), json, .. } => explore::replay(&id, &word, json),
         Command::Oracle { python, record } => oracle::run(python.as_deref(), record),
