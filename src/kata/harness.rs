@@ -41,15 +41,25 @@ pub fn main(katas: &[Kata], others: Vec<Trial>) -> ExitCode {
         assert!(katas[..nth].iter().all(|before| before.id != kata.id), "two katas are called {}", kata.id);
     }
     let arguments: Vec<String> = env::args().skip(1).collect();
+    judge_if_asked(katas);
     match arguments.split_first() {
-        Some((first, rest)) if first == JUDGE => {
-            match katas.iter().find(|kata| Some(kata.id) == rest.first().map(String::as_str)) {
-                Some(kata) => judge::judged(kata),
-                None => failed(&format!("{JUDGE} takes the id of a kata")),
-            }
-        }
+        Some((first, _)) if first == JUDGE => failed(&format!("{JUDGE} takes the id of a kata")),
         Some((first, rest)) if first == RESULTS => print_results(katas, rest),
         _ => test(katas, others),
+    }
+}
+
+/// If this process was started by [`verdict_of`] to judge one of these katas, does so, and does not return.
+///
+/// For a target that judges katas which it does not list as tests: the known answers of a course, say. It calls this first,
+/// and [`main`](fn@main) with its other tests after it, which may ask for verdicts.
+pub fn judge_if_asked(katas: &[Kata]) {
+    let mut arguments = env::args().skip(1);
+    if arguments.next().as_deref() == Some(JUDGE)
+        && let Some(id) = arguments.next()
+        && let Some(kata) = katas.iter().find(|kata| kata.id == id)
+    {
+        judge::judged(kata);
     }
 }
 

@@ -40,7 +40,9 @@ mod text;
 mod wrong;
 
 #[cfg(feature = "harness")]
-pub use harness::{main, results_of, verdict_of};
+pub use harness::{judge_if_asked, main, results_of, verdict_of};
+#[cfg(feature = "harness")]
+pub use libtest_mimic::{Failed, Trial};
 pub use orders::every_order;
 pub use predict::predicted;
 pub use process::{Bounded, bounded};

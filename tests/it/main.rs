@@ -6,6 +6,7 @@ mod determinism;
 mod explore;
 mod host;
 mod house;
+mod kata;
 mod lang;
 mod oracle;
 mod scenarios;

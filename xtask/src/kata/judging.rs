@@ -17,7 +17,7 @@ const LARGEST: u64 = 1 << 20;
 const LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// What of the workspace a room is made of: what the katas are built from.
-const PARTS: [&str; 7] = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo", "src", "tests", "xtask"];
+const PARTS: [&str; 6] = ["Cargo.lock", "rust-toolchain.toml", ".cargo", "src", "tests", "xtask"];
 
 /// The works that are to be judged: a kata's file, or why there is none.
 pub(crate) type Works = BTreeMap<String, Result<String, Wrong>>;
@@ -181,7 +181,19 @@ impl Room {
                 mirror(&from, &to).map_err(|error| Failure::file(&to, &error))?;
             }
         }
+        room.rename(course)?;
         Ok(room)
+    }
+
+    /// Makes the room's package another than the course's. What is built of both lies in one folder, so that the libraries
+    /// below are built once, and cargo tells two packages apart by name and version, not by where they lie: of one version
+    /// the one would be linked with what was built of the other.
+    fn rename(&self, course: &Course) -> Result<(), Failure> {
+        let (from, to) = (course.root.join("Cargo.toml"), self.folder.join("Cargo.toml"));
+        let manifest = fs::read_to_string(&from).map_err(|error| Failure::file(&from, &error))?;
+        let version = manifest.lines().find(|line| line.starts_with("version = \"")).unwrap_or_default();
+        let renamed = manifest.replacen(version, &format!("{}+room\"", version.trim_end_matches('"')), 1);
+        write_if_other(&to, renamed.as_bytes()).map_err(|error| Failure::file(&to, &error))
     }
 
     /// Builds the course as it was handed out: it may be cold, so it may take long; what comes after it may not.
