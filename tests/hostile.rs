@@ -14,28 +14,30 @@ const LIMIT: Duration = Duration::from_secs(3);
 
 /// The same kata with other files in the learner's place.
 macro_rules! hostile {
-    ($($name:ident $file:literal),* $(,)?) => {
-        $(kata!($name, Fix, $file, $file, "pitfalls/till/given.rs", "pitfalls/till/judge.rs", "pitfalls/till/stub.rs", crate::LIMIT);)*
+    ($($name:ident $file:literal,)*) => {
+        mod katas {
+            $(kata!($name, Fix, stringify!($name), "pitfalls/till", $file);)*
+        }
 
-        const ALL: &[Kata] = &[$($name::KATA),*];
+        const ALL: &[Kata] = &[$(Kata { stub: "", limit: LIMIT, ..katas::$name::KATA }),*];
     };
 }
 
 hostile! {
-    aborts "hostile/aborts.rs",
-    devours "hostile/devours.rs",
-    exits "hostile/exits.rs",
-    forges "hostile/forges.rs",
-    leaves_somebody "hostile/leaves_somebody.rs",
-    loops "hostile/loops.rs",
-    mutes "hostile/mutes.rs",
-    overflows "hostile/overflows.rs",
-    panics_in_drop "hostile/panics_in_drop.rs",
-    shouts "hostile/shouts.rs",
-    shouts_for_ever "hostile/shouts_for_ever.rs",
-    sleeps "hostile/sleeps.rs",
-    waits_for_itself "hostile/waits_for_itself.rs",
-    waits_for_itself_in_a_thread "hostile/waits_for_itself_in_a_thread.rs",
+    aborts "../../hostile/aborts.rs",
+    devours "../../hostile/devours.rs",
+    exits "../../hostile/exits.rs",
+    forges "../../hostile/forges.rs",
+    leaves_somebody "../../hostile/leaves_somebody.rs",
+    loops "../../hostile/loops.rs",
+    mutes "../../hostile/mutes.rs",
+    overflows "../../hostile/overflows.rs",
+    panics_in_drop "../../hostile/panics_in_drop.rs",
+    shouts "../../hostile/shouts.rs",
+    shouts_for_ever "../../hostile/shouts_for_ever.rs",
+    sleeps "../../hostile/sleeps.rs",
+    waits_for_itself "../../hostile/waits_for_itself.rs",
+    waits_for_itself_in_a_thread "../../hostile/waits_for_itself_in_a_thread.rs",
 }
 
 fn main() -> ExitCode {

@@ -4,16 +4,16 @@
 #[path = "katas/mount.rs"]
 mod mount;
 
-kata!(
-    till,
-    Fix,
-    "pitfalls/till",
-    "pitfalls/till/kata.rs",
-    "pitfalls/till/given.rs",
-    "pitfalls/till/judge.rs",
-    "pitfalls/till/stub.rs"
-);
+mod katas {
+    kata!(first_turns, Predict, "tasks/first-turns", "tasks/first_turns", "kata.rs");
+    kata!(till, Fix, "pitfalls/till", "pitfalls/till", "kata.rs");
+    kata!(two_keys, Fix, "pitfalls/two-keys", "pitfalls/two_keys", "kata.rs");
+    kata!(tea, Predict, "timeouts/tea", "timeouts/tea", "kata.rs");
+
+    /// In the order of `katas/syllabus.txt`.
+    pub(super) const ALL: &[async_kata::kata::Kata] = &[first_turns::KATA, till::KATA, two_keys::KATA, tea::KATA];
+}
 
 fn main() -> std::process::ExitCode {
-    async_kata::kata::main(&[till::KATA], Vec::new())
+    async_kata::kata::main(katas::ALL, Vec::new())
 }

@@ -32,7 +32,7 @@ const EVEN_OPEN: &str = "--even-open";
 /// It takes libtest's arguments (`--list`, a filter, `--exact`). A kata that is open passes, and is told apart: `test [open]
 /// pitfalls/till ... ok`. `--results [--even-open] [ID...]` prints [`Results`] as JSON instead, and fails only if it could not
 /// judge; with `--even-open` what nobody has touched is judged too.
-/// `others` are tests of the course itself, which run beside.
+/// `others` are tests of the course itself ([`Trial::test`]), which run beside.
 ///
 /// # Panics
 /// When two katas have one id.

@@ -1,0 +1,111 @@
+//! The set's judgement on itself: each answer is solved, each stub is caught, and no two wrong answers are told the same.
+//!
+//! So a kata that teaches nothing, or a verdict that says nothing, is seen here before a learner sees it. What each file is
+//! told stands in `snapshots/katas`.
+
+#[path = "answers/check.rs"]
+mod check;
+#[path = "answers/texts.rs"]
+mod texts;
+
+#[macro_use]
+#[path = "katas/mount.rs"]
+mod mount;
+
+use async_kata::kata::{self, Kata, Kind, Trial};
+
+/// What the course knows of one kata: its texts, and files of which it knows how they are to be judged.
+pub(crate) struct Known {
+    id: &'static str,
+    kind: Kind,
+    /// From the workspace's folder.
+    folder: &'static str,
+    stub: Kata,
+    answer: Kata,
+    /// Each by the name that the texts call it by.
+    wrong: &'static [(&'static str, Kata)],
+    en: &'static str,
+    uk: &'static str,
+}
+
+impl Known {
+    fn variants(&self) -> impl Iterator<Item = &Kata> {
+        [&self.answer, &self.stub].into_iter().chain(self.wrong.iter().map(|(_, kata)| kata))
+    }
+}
+
+/// A file of the set, judged though nobody has touched it.
+const fn touched(kata: Kata) -> Kata {
+    Kata { stub: "", ..kata }
+}
+
+/// `answers!(mount, name, Kind, "unit/name", "its/folder", { file: "the-name" in "wrong/file.rs", ... })`
+///
+/// `mount` is the macro that mounts the learner's file: `kata`.
+macro_rules! answers {
+    ($mount:ident, $name:ident, $kind:ident, $id:literal, $folder:literal,
+     { $($wrong:ident: $called:literal in $file:literal,)+ }) => {
+        #[path = "katas"]
+        mod $name {
+            use super::{Known, touched};
+
+            $mount!(stub, $kind, concat!($id, "@stub"), $folder, "stub.rs");
+            $mount!(answer, $kind, concat!($id, "@answer"), $folder, "answer.rs");
+            $($mount!($wrong, $kind, concat!($id, "@", $called), $folder, $file);)+
+
+            pub(super) const KNOWN: Known = Known {
+                id: $id,
+                kind: async_kata::kata::Kind::$kind,
+                folder: concat!("tests/katas/", $folder),
+                stub: touched(stub::KATA),
+                answer: touched(answer::KATA),
+                wrong: &[$(($called, touched($wrong::KATA))),+],
+                en: include_str!(concat!("katas/", $folder, "/en.md")),
+                uk: include_str!(concat!("katas/", $folder, "/uk.md")),
+            };
+        }
+    };
+}
+
+answers!(kata, first_turns, Predict, "tasks/first-turns", "tasks/first_turns", {
+    comes_at_once: "comes-at-once" in "wrong/comes_at_once.rs",
+    counts_tasks: "counts-tasks" in "wrong/counts_tasks.rs",
+    each_await_is_a_turn: "each-await-is-a-turn" in "wrong/each_await_is_a_turn.rs",
+    one_after_the_other: "one-after-the-other" in "wrong/one_after_the_other.rs",
+    runs_at_once: "runs-at-once" in "wrong/runs_at_once.rs",
+});
+
+answers!(kata, till, Fix, "pitfalls/till", "pitfalls/till", {
+    keeps_the_key: "keeps-the-key" in "wrong/keeps_the_key.rs",
+    locks_the_write: "locks-the-write" in "wrong/locks_the_write.rs",
+    waits_in_circles: "waits-in-circles" in "wrong/waits_in_circles.rs",
+});
+
+answers!(kata, two_keys, Fix, "pitfalls/two-keys", "pitfalls/two_keys", {
+    a_lock_over_all: "a-lock-over-all" in "wrong/a_lock_over_all.rs",
+    asks_first: "asks-first" in "wrong/asks_first.rs",
+    forgets_oneself: "forgets-oneself" in "wrong/forgets_oneself.rs",
+    lets_go_between: "lets-go-between" in "wrong/lets_go_between.rs",
+    tries_again: "tries-again" in "wrong/tries_again.rs",
+});
+
+answers!(kata, tea, Predict, "timeouts/tea", "timeouts/tea", {
+    counts_from_the_start: "counts-from-the-start" in "wrong/counts_from_the_start.rs",
+    forgets_the_tea: "forgets-the-tea" in "wrong/forgets_the_tea.rs",
+    is_on_time: "is-on-time" in "wrong/is_on_time.rs",
+    only_stops_waiting: "only-stops-waiting" in "wrong/only_stops_waiting.rs",
+    the_shield_breaks: "the-shield-breaks" in "wrong/the_shield_breaks.rs",
+});
+
+/// In the order of the course.
+const SET: &[Known] = &[first_turns::KNOWN, till::KNOWN, two_keys::KNOWN, tea::KNOWN];
+
+fn main() -> std::process::ExitCode {
+    let variants: Vec<Kata> = SET.iter().flat_map(Known::variants).copied().collect();
+    kata::judge_if_asked(&variants);
+    let mut trials = vec![Trial::test("the list of katas is the syllabus", || check::syllabus(SET))];
+    for known in SET {
+        trials.push(Trial::test(known.id, || texts::complete(known, &check::judged(known)?)));
+    }
+    kata::main(&[], trials)
+}

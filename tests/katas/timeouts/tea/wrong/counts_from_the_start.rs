@@ -1,0 +1,14 @@
+//! Wrong: the second deadline is thought to count from the beginning; it counts from when it is set.
+
+pub const ORDER: &[&str] = &[
+    "0 tea kettle on",
+    "0 egg in the pot",
+    "50 tea kettle off",
+    "60 tea kettle cold",
+    "60 main drinks water",
+    "60 main eats bread",
+    "70 egg is done",
+    "70 main eats the egg",
+];
+
+pub const NEVER: &[&str] = &["tea is ready", "main drinks tea", "main peels the egg", "main has no egg"];
