@@ -19,6 +19,9 @@ const LIMIT: Duration = Duration::from_secs(60 * 60);
 /// What of the workspace a room is made of: what the katas are built from.
 const PARTS: [&str; 6] = ["Cargo.lock", "rust-toolchain.toml", ".cargo", "src", "tests", "xtask"];
 
+/// Marks a room in which the course was built.
+const BUILT: &str = "built";
+
 /// The works that are to be judged: a kata's file, or why there is none.
 pub(crate) type Works = BTreeMap<String, Result<String, Wrong>>;
 
@@ -56,7 +59,7 @@ pub(crate) fn in_place(course: &Course, ids: &[&str], even_open: bool) -> Result
     if works.values().all(Result::is_ok) {
         match build(&course.root, &target_of(&course.root), false)? {
             Built::Ok(program) => return run(&program, &course.root, ids, even_open),
-            Built::Refused { blamed, .. } => drop(condemn(&mut works, course, blamed)),
+            Built::Refused { blamed, .. } => drop(condemn(&mut works, course, &blamed)),
             Built::TooLong => {}
         }
     }
@@ -77,17 +80,24 @@ pub(crate) fn in_place(course: &Course, ids: &[&str], even_open: bool) -> Result
 /// there. A work that does not compile is blamed, and its stub takes its place.
 pub(crate) fn aside(course: &Course, mut works: Works, ids: &[&str], even_open: bool) -> Result<Results, Failure> {
     let room = Room::open(course)?;
-    room.build_the_course(course)?;
+    let mut is_sure = !room.was_built();
+    if is_sure {
+        room.build_the_course(course)?;
+    }
     let program = loop {
         room.put(course, &works)?;
-        match build(&room.folder, &room.target, true)? {
+        let said = match build(&room.folder, &room.target, true)? {
             Built::Ok(program) => break program,
-            Built::Refused { blamed, said } => {
-                if !condemn(&mut works, course, blamed) {
-                    one_by_one(&room, course, &mut works, &said)?;
-                }
-            }
-            Built::TooLong => one_by_one(&room, course, &mut works, "rustc did not come to an end")?,
+            Built::Refused { blamed, .. } if condemn(&mut works, course, &blamed) => continue,
+            Built::Refused { said, .. } => said,
+            Built::TooLong => "rustc did not come to an end".into(),
+        };
+        // No message says whose fault it is. Before it is anybody's: does the course itself still build, and quickly?
+        if is_sure {
+            one_by_one(&room, course, &mut works, &said)?;
+        } else {
+            room.build_the_course(course)?;
+            is_sure = true;
         }
     };
     let mut results = run(&program, &room.folder, ids, even_open)?;
@@ -100,12 +110,12 @@ pub(crate) fn aside(course: &Course, mut works: Works, ids: &[&str], even_open: 
 }
 
 /// Marks what rustc refused; false if nobody is blamed who was not before.
-fn condemn(works: &mut Works, course: &Course, blamed: BTreeMap<String, Wrong>) -> bool {
+fn condemn(works: &mut Works, course: &Course, blamed: &BTreeMap<String, Wrong>) -> bool {
     let mut is_new = false;
     for (folder, wrong) in blamed {
         let kata = course.katas.iter().find(|kata| kata.folder() == format!("{KATAS}/{folder}"));
         if let Some(work @ Ok(_)) = kata.and_then(|kata| works.get_mut(&kata.id)) {
-            *work = Err(wrong);
+            *work = Err(wrong.clone());
             is_new = true;
         }
     }
@@ -185,6 +195,11 @@ impl Room {
         Ok(room)
     }
 
+    /// Whether the course was built in this room before. (It may have changed since, or the compiler: then it is found out.)
+    fn was_built(&self) -> bool {
+        self.folder.join(BUILT).exists()
+    }
+
     /// Makes the room's package another than the course's. What is built of both lies in one folder, so that the libraries
     /// below are built once, and cargo tells two packages apart by name and version, not by where they lie: of one version
     /// the one would be linked with what was built of the other.
@@ -200,7 +215,10 @@ impl Room {
     fn build_the_course(&self, course: &Course) -> Result<(), Failure> {
         self.put_each(course, |_| None)?;
         let said = match build(&self.folder, &self.target, false)? {
-            Built::Ok(_) => return Ok(()),
+            Built::Ok(_) => {
+                let path = self.folder.join(BUILT);
+                return fs::write(&path, "").map_err(|error| Failure::file(&path, &error));
+            }
             Built::Refused { said, .. } => said,
             Built::TooLong => "rustc did not come to an end\n".into(),
         };
