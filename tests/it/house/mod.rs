@@ -306,7 +306,7 @@ fn the_top_level_is_the_plan() {
         ".rustfmt.toml",
     ];
     // What a checkout, a build, an editor or a learner's progress adds.
-    let guests = [".git", "target", ".kata", ".vscode", ".idea", ".DS_Store"];
+    let guests = [".git", "target", ".kata", "vendor", ".vscode", ".idea", ".DS_Store"];
     let seen: BTreeSet<String> =
         fs::read_dir(ROOT).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     let foreign = seen.iter().filter(|name| !plan.contains(&name.as_str()) && !guests.contains(&name.as_str()));
