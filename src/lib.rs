@@ -9,8 +9,9 @@
 //! 5. [`sync`]: the primitives, readable in one sitting. [`shim`] is the two faces of std that they are built from.
 //! 6. [`tasks`]: spawn, cancel, join; groups, gathers, waits, deadlines, threads, clean-ups that may await: with asyncio's
 //!    meaning.
-#![cfg_attr(feature = "book", doc = "7. [`scenarios`]: the book. Every pitfall as a play, naive and fixed.")]
-#![cfg_attr(not(feature = "book"), doc = "7. `scenarios` (feature `book`): every pitfall as a play, naive and fixed.")]
+//! 7. [`conformance`]: laws for a primitive of your own, each one function and one sentence, and how a broken one is told.
+#![cfg_attr(feature = "book", doc = "8. [`scenarios`]: the book. Every pitfall as a play, naive and fixed.")]
+#![cfg_attr(not(feature = "book"), doc = "8. `scenarios` (feature `book`): every pitfall as a play, naive and fixed.")]
 //!
 //! To find out in how many schedules your own code goes wrong, start at [`explore::check`]; to see one run of it as a
 //! table, at [`sim::run`].
@@ -43,6 +44,8 @@ pub mod shim;
 pub mod sync;
 
 pub mod tasks;
+
+pub mod conformance;
 
 #[cfg(feature = "kata")]
 pub mod kata;

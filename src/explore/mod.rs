@@ -465,6 +465,12 @@ where
         self.spell(self.sim.mechanics, false, word).map(|witness| witness.run)
     }
 
+    /// As [`replay`](Self::replay), and panics print nothing: for the rooms above, which tell them in their own words.
+    #[track_caller]
+    pub(crate) fn replay_quietly(&self, word: &Word) -> Result<Run<Fut::Output>, Unfit> {
+        self.spell(false, true, word).map(|witness| witness.run)
+    }
+
     /// As [`replay`](Self::replay), with what stood to choose at each step, and the mechanics in any case.
     ///
     /// # Errors

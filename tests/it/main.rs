@@ -1,6 +1,7 @@
 //! Everything that `cargo test` checks of the library, in one binary: one link instead of ten.
 
 mod bell;
+mod conformance;
 mod cpython;
 mod determinism;
 mod explore;

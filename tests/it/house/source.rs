@@ -70,6 +70,12 @@ impl Source {
         self.path.split('/').nth(1).unwrap_or_default().trim_end_matches(".rs")
     }
 
+    /// Whether it is this part of `src`, a file or a folder, or lies in it: `conformance/laws`.
+    pub(super) fn is_in(&self, part: &str) -> bool {
+        let rest = self.path.strip_prefix("src/").and_then(|path| path.strip_prefix(part));
+        rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+    }
+
     /// The rooms that are named from the crate's root, by `crate::` or by enough `super::`, with the line.
     pub(super) fn rooms_named(&self) -> Vec<(usize, String)> {
         let inside = self.path.trim_end_matches(".rs").trim_end_matches("/mod").split('/').count() - 1;
