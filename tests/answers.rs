@@ -1,13 +1,15 @@
-//! The set's judgement on itself: each answer is solved, each stub is caught, and no two wrong answers are told the same.
+//! The set's judgement on itself: answers are solved, stubs are caught, and no two wrong answers are told the same.
 //!
-//! So a kata that teaches nothing, or a verdict that says nothing, is seen here before a learner sees it. What each file is
-//! told stands in `snapshots/katas`.
+//! So a kata that teaches nothing, or a verdict that says nothing, is seen here before a learner sees it. What each file
+//! is told stands in `snapshots/katas`.
 
 #[path = "answers/check.rs"]
 mod check;
 #[path = "answers/texts.rs"]
 mod texts;
 
+#[path = "katas/model/mod.rs"]
+mod model;
 #[macro_use]
 #[path = "katas/mount.rs"]
 mod mount;
@@ -41,7 +43,7 @@ const fn touched(kata: Kata) -> Kata {
 
 /// `answers!(mount, name, Kind, "unit/name", "its/folder", { file: "the-name" in "wrong/file.rs", ... })`
 ///
-/// `mount` is the macro that mounts the learner's file: `kata`.
+/// `mount` is the macro that mounts the learner's file: `kata` or `kata_with_models`.
 macro_rules! answers {
     ($mount:ident, $name:ident, $kind:ident, $id:literal, $folder:literal,
      { $($wrong:ident: $called:literal in $file:literal,)+ }) => {
@@ -97,8 +99,29 @@ answers!(kata, tea, Predict, "timeouts/tea", "timeouts/tea", {
     the_shield_breaks: "the-shield-breaks" in "wrong/the_shield_breaks.rs",
 });
 
+answers!(kata_with_models, event, Build, "primitives/event", "primitives/event", {
+    asks_is_set_again: "asks-is-set-again" in "wrong/asks_is_set_again.rs",
+    is_relaxed: "is-relaxed" in "wrong/is_relaxed.rs",
+    keeps_the_first_waker: "keeps-the-first-waker" in "wrong/keeps_the_first_waker.rs",
+    locks_twice: "locks-twice" in "wrong/locks_twice.rs",
+    looks_then_queues: "looks-then-queues" in "wrong/looks_then_queues.rs",
+    never_leaves: "never-leaves" in "wrong/never_leaves.rs",
+    one_waker: "one-waker" in "wrong/one_waker.rs",
+    uses_std: "uses-std" in "wrong/uses_std.rs",
+    wakes_itself: "wakes-itself" in "wrong/wakes_itself.rs",
+});
+
+answers!(kata_with_models, lock, Build, "primitives/lock", "primitives/lock", {
+    frees_too_late: "frees-too-late" in "wrong/frees_too_late.rs",
+    is_relaxed: "is-relaxed" in "wrong/is_relaxed.rs",
+    last_come_first_served: "last-come-first-served" in "wrong/last_come_first_served.rs",
+    loses_the_cancelled: "loses-the-cancelled" in "wrong/loses_the_cancelled.rs",
+    newcomer_passes: "newcomer-passes" in "wrong/newcomer_passes.rs",
+    stays_in_line: "stays-in-line" in "wrong/stays_in_line.rs",
+});
+
 /// In the order of the course.
-const SET: &[Known] = &[first_turns::KNOWN, till::KNOWN, two_keys::KNOWN, tea::KNOWN];
+const SET: &[Known] = &[first_turns::KNOWN, till::KNOWN, two_keys::KNOWN, tea::KNOWN, event::KNOWN, lock::KNOWN];
 
 fn main() -> std::process::ExitCode {
     let variants: Vec<Kata> = SET.iter().flat_map(Known::variants).copied().collect();

@@ -51,8 +51,8 @@ pub fn main(katas: &[Kata], others: Vec<Trial>) -> ExitCode {
 
 /// If this process was started by [`verdict_of`] to judge one of these katas, does so, and does not return.
 ///
-/// For a target that judges katas which it does not list as tests: the known answers of a course, say. It calls this first,
-/// and [`main`](fn@main) with its other tests after it, which may ask for verdicts.
+/// For a target that judges katas which it does not list as tests: the known answers of a course, say. It calls this
+/// first, and [`main`](fn@main) with its other tests after it, which may ask for verdicts.
 pub fn judge_if_asked(katas: &[Kata]) {
     let mut arguments = env::args().skip(1);
     if arguments.next().as_deref() == Some(JUDGE)

@@ -50,6 +50,7 @@ pub use results::{CheckState, Checked, Judged, Results, State, Unreadable};
 pub use text::{Hints, Malformed, Text};
 pub use wrong::{Cause, Wrong};
 
+use crate::conformance::Law;
 use std::fmt;
 use std::time::Duration;
 
@@ -194,6 +195,28 @@ impl Check {
         run: impl Fn() -> Result<(), Wrong> + 'static,
     ) -> Self {
         Self { name, says, points, run: Box::new(run) }
+    }
+
+    /// A check that passes when a law of the conformance kit holds.
+    ///
+    /// ```
+    /// use async_kata::conformance::laws;
+    /// use async_kata::kata::Check;
+    /// use async_kata::sync::Event;
+    ///
+    /// let checks: Vec<Check> = laws::event::all::<Event>().into_iter().map(|law| Check::law(1, law)).collect();
+    /// assert_eq!(checks[0].name, "is_set_tells");
+    /// assert_eq!(checks[0].run(), Ok(()));
+    /// ```
+    pub fn law(points: u32, law: Law) -> Self {
+        Self::new(law.name, points, law.says, move || (law.run)().map(drop).map_err(Wrong::from))
+    }
+
+    /// The same check, for what is wrong without naming a line: it is at the first of `source` that has `mark` in it.
+    pub fn at(self, source: &'static str, mark: &'static str) -> Self {
+        let run = self.run;
+        let located = move || run().map_err(|wrong| if wrong.line.is_some() { wrong } else { wrong.at(source, mark) });
+        Self { run: Box::new(located), ..self }
     }
 
     /// Runs it, here and now: without a bound on its time, and a panic goes through.

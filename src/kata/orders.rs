@@ -92,12 +92,17 @@ fn explain<T>(
 ) -> Wrong {
     let run = &witness.run;
     let of = how_many(found);
-    let what = match &run.end {
-        End::Done(_) => format!("{of} {fails} ({})", judge(run).err().unwrap_or_default()),
-        End::Deadlock(_) => format!("{of} end in a standstill: {}", who_waits(run)),
-        End::Panicked { task, message } => format!("{of} end in a panic of {task}: {message}"),
-        End::Spin(task) => format!("{of} end in a spin: {task} is polled again and again, and nothing happens"),
-        other => format!("{of} do not end: {}", other.to_string().lines().next().unwrap_or_default()),
+    // A task that panicked comes before the end to which that led: whoever waits for it stands still.
+    let panic = run.failed().next().map(|(task, said)| format!("{task}: {}", said.lines().next().unwrap_or_default()));
+    let what = match (&run.end, &panic) {
+        (End::Done(_), _) => format!("{of} {fails} ({})", judge(run).err().unwrap_or_default()),
+        (End::Panicked { task, message }, _) => format!("{of} end in a panic of {task}: {message}"),
+        (_, Some(panic)) => format!("{of} end in a panic of {panic}"),
+        (End::Deadlock(_), None) => format!("{of} end in a standstill: {}", who_waits(run)),
+        (End::Spin(task), None) => {
+            format!("{of} end in a spin: {task} is polled again and again, and nothing happens")
+        }
+        (other, None) => format!("{of} do not end: {}", other.to_string().lines().next().unwrap_or_default()),
     };
     let mut happened =
         format!("in the order `{}`, the shortest that fails:\n{}", in_short(&witness.word()), run.trace.table());
@@ -105,7 +110,11 @@ fn explain<T>(
     if !why.is_empty() {
         happened = format!("{happened}\n{why}");
     }
-    Wrong::new(Cause::of(&run.end).unwrap_or(Cause::Outcome), what).happened(happened)
+    let cause = match (Cause::of(&run.end), panic) {
+        (Some(_), Some(_)) => Cause::Panic,
+        (end, _) => end.unwrap_or(Cause::Outcome),
+    };
+    Wrong::new(cause, what).happened(happened)
 }
 
 /// A word of which nobody reads the hundredth step.

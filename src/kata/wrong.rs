@@ -1,5 +1,6 @@
 //! What is wrong with a kata: a cause by its name, a sentence, and what was expected against what happened.
 
+use crate::conformance::{Broken, Extent};
 use crate::sim::End;
 use serde_json::{Value, json};
 use std::fmt;
@@ -12,6 +13,10 @@ pub enum Cause {
     Order,
     /// Something else came out.
     Outcome,
+    /// Somebody who should go on was not woken, or one who should sleep wakes itself.
+    Wake,
+    /// Something was kept that nobody needs any more: a waker of a wait that is over.
+    Leak,
     /// Nobody could go on, and no timer was armed.
     Deadlock,
     /// Something ticked on and on, and `main` did not end.
@@ -38,9 +43,11 @@ pub enum Cause {
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Cause; 13] = [
+    pub const ALL: [Cause; 15] = [
         Cause::Order,
         Cause::Outcome,
+        Cause::Wake,
+        Cause::Leak,
         Cause::Deadlock,
         Cause::Horizon,
         Cause::Spin,
@@ -59,6 +66,8 @@ impl Cause {
         match self {
             Cause::Order => "order",
             Cause::Outcome => "outcome",
+            Cause::Wake => "wake",
+            Cause::Leak => "leak",
             Cause::Deadlock => "deadlock",
             Cause::Horizon => "horizon",
             Cause::Spin => "spin",
@@ -173,6 +182,23 @@ impl Wrong {
             expected: text("expected")?,
             happened: text("happened")?,
         })
+    }
+}
+
+impl From<Broken> for Wrong {
+    /// A law that is broken: by the same message, with what was expected, and the story in which it is broken.
+    fn from(broken: Broken) -> Self {
+        let cause = match broken.end {
+            "panicked" => Cause::Panic,
+            end => Cause::from_name(end).unwrap_or(Cause::Outcome),
+        };
+        let extent = match broken.extent {
+            Extent::ByHand => "polled by hand".to_string(),
+            explored => format!("{explored} break it; the shortest"),
+        };
+        // The name of an end is said by the cause.
+        let message = broken.message.strip_prefix(&format!("{}: ", broken.end)).unwrap_or(&broken.message);
+        Wrong::new(cause, message).expected(broken.expected).happened(format!("{extent}:\n{}", broken.happened))
     }
 }
 

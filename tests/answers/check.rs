@@ -12,8 +12,8 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 pub(crate) type Checked = Result<(), Failed>;
 
-/// Answer, stub and wrong answers come out as they must, and say what the snapshot says. Returns the causes by which they
-/// fail, as a learner is shown them first.
+/// Answer, stub and wrong answers come out as they must, and say what the snapshot says. Returns the causes by which
+/// they fail, as a learner is shown them first.
 pub(crate) fn judged(known: &Known) -> Result<BTreeSet<Cause>, Failed> {
     nothing_is_left_out(known)?;
     let answer = verdict(&known.answer)?;
@@ -83,8 +83,8 @@ fn is_as_its_snapshot(id: &str, told: &str) -> Checked {
     let check = || settings.bind(|| insta::assert_snapshot!(name, told));
     catch_unwind(AssertUnwindSafe(check)).map_err(|_| {
         format!(
-            "drifted from snapshots/katas/{id}.snap. Read the change above: is it what a learner needs? Then accept it by \
-             INSTA_UPDATE=always cargo test --test answers"
+            "drifted from snapshots/katas/{id}.snap. Read the change above: is it what a learner needs? Then accept \
+             it by INSTA_UPDATE=always cargo test --test answers"
         )
         .into()
     })
@@ -146,7 +146,7 @@ fn learners_list() -> (Vec<String>, String) {
         let (_, kind, id) = (arguments.next()?, arguments.next()?, arguments.next()?);
         Some(format!("{id} {}", kind.to_lowercase()))
     });
-    let katas = source.split_once("ALL: &[async_kata::kata::Kata] = &[").and_then(|(_, rest)| rest.split_once("];"));
-    let katas = katas.map(|(list, _)| list.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default();
+    let list = source.split_once("const ALL").and_then(|(_, rest)| rest.split_once("];")?.0.rsplit_once("&["));
+    let katas = list.map(|(_, list)| list.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default();
     (mounted.collect(), katas.trim_end_matches(',').to_string())
 }

@@ -4,7 +4,7 @@ use async_kata::host::turn;
 use async_kata::sim::log;
 use async_kata::tasks::spawn;
 
-/// `spawn` makes a task, `log` says something in the name of the task that runs, and `turn().await` gives the others a turn.
+/// `spawn` makes a task, `log` says something in the name of the task that runs, `turn().await` gives others a turn.
 pub async fn play() {
     let tea = spawn("tea", async {
         log("water on");

@@ -1,4 +1,4 @@
-//! Wrong: a flag is asked again and again instead of waited for; a waiter that is polled first for ever starves the rest.
+//! Wrong: a flag is asked again and again instead of waited for; who is polled first for ever starves the rest.
 
 use super::given::Drawer;
 use async_kata::host::turn;

@@ -1,0 +1,86 @@
+//! What is asked of an event: the laws of the conformance kit, and models that loom explores.
+
+use super::SOURCE;
+use super::kata::Event;
+use super::under_loom::models::MODELS;
+use crate::model::only_the_shim;
+use async_kata::conformance::{contracts, laws};
+use async_kata::kata::{Check, Wrong, every_order};
+use async_kata::sim::log;
+use async_kata::tasks::spawn;
+use std::sync::Arc;
+
+impl contracts::Event for Event {
+    fn new() -> Self {
+        Event::new()
+    }
+
+    fn set(&self) {
+        self.set();
+    }
+
+    fn clear(&self) {
+        self.clear();
+    }
+
+    fn is_set(&self) -> bool {
+        self.is_set()
+    }
+
+    fn wait(&self) -> impl Future<Output = ()> + Send {
+        self.wait()
+    }
+}
+
+/// Where to look, for a law by its name.
+const PLACES: &[(&str, &str)] = &[
+    ("is_set_tells", "fn is_set"),
+    ("set_wakes_everybody", "fn set("),
+    ("set_lets_through_though_cleared", "fn set("),
+    ("set_twice_is_set_once", "fn set("),
+    ("clear_is_for_later", "fn wait("),
+];
+
+pub(super) fn checks() -> Vec<Check> {
+    let says = "It is built from the shim alone, so that loom sees every step.";
+    let mut checks = vec![
+        Check::new("only_the_shim", 1, says, || only_the_shim(SOURCE)),
+        Check::new(
+            "one_waits_and_one_sets",
+            1,
+            "One task waits, another sets: the first goes on.",
+            one_waits_and_one_sets,
+        )
+        .at(SOURCE, "fn poll("),
+    ];
+    let mut laws = laws::event::all::<Event>();
+    laws.sort_by_key(|law| law.name.starts_with("who_is_cancelled")); // last: it asks for all the others at once
+    checks.extend(laws.into_iter().map(|law| {
+        let place = PLACES.iter().find(|(name, _)| *name == law.name).map_or("fn poll(", |(_, place)| place);
+        Check::law(1, law).at(SOURCE, place)
+    }));
+    checks.extend(MODELS.iter().map(|(place, model)| model.check(2, SOURCE).at(SOURCE, place).at(SOURCE, "fn poll(")));
+    checks
+}
+
+/// The first thing that a learner gets to work, with the whole story of a run.
+fn one_waits_and_one_sets() -> Result<(), Wrong> {
+    let play = || async {
+        let event = Arc::new(Event::new());
+        let waiter = spawn("waiter", {
+            let event = event.clone();
+            async move {
+                log("waits");
+                event.wait().await;
+                log("is through");
+            }
+        });
+        let setter = spawn("setter", async move {
+            log("sets");
+            event.set();
+        });
+        let _ = (waiter.await, setter.await);
+    };
+    let found = every_order(play, "go wrong", |_| Ok(()));
+    found.map(drop).map_err(|wrong| wrong.expected("the waiter is through, whoever comes first\n"))
+}

@@ -1,0 +1,85 @@
+//! What is asked of a lock: the laws of the conformance kit, and models that loom explores.
+
+use super::SOURCE;
+use super::kata::{Guard, Lock};
+use super::under_loom::models::MODELS;
+use crate::model::only_the_shim;
+use async_kata::conformance::{contracts, laws};
+use async_kata::host::turn;
+use async_kata::kata::{Check, Wrong, every_order};
+use async_kata::sim::log;
+use async_kata::tasks::spawn;
+use std::sync::Arc;
+
+impl contracts::Lock for Lock {
+    type Guard<'a> = Guard<'a>;
+
+    fn new() -> Self {
+        Lock::new()
+    }
+
+    fn lock(&self) -> impl Future<Output = Guard<'_>> + Send {
+        self.lock()
+    }
+
+    fn try_lock(&self) -> Option<Guard<'_>> {
+        self.try_lock()
+    }
+}
+
+/// Where to look, for a law by its name.
+const PLACES: &[(&str, &str)] = &[
+    ("try_lock_takes_what_is_free", "fn try_lock("),
+    ("no_try_lock_passes", "fn try_lock("),
+    ("an_unlock_hands_on", "fn unlock("),
+    ("first_come_first_served", "fn unlock("),
+    ("who_is_cancelled_leaves_no_hole", "for Locking<'_>"),
+    ("a_call_is_passed_on", "for Locking<'_>"),
+    ("the_first_may_leave", "for Locking<'_>"),
+    ("wakers_are_let_go", "for Locking<'_>"),
+];
+
+pub(super) fn checks() -> Vec<Check> {
+    let says = "It is built from the shim alone, so that loom sees every step.";
+    let mut checks = vec![
+        Check::new("only_the_shim", 1, says, || only_the_shim(SOURCE)),
+        Check::new(
+            "two_take_turns",
+            1,
+            "Two tasks lock, one after the other, and both have their turn.",
+            two_take_turns,
+        )
+        .at(SOURCE, "fn poll("),
+    ];
+    let mut laws = laws::lock::all::<Lock>();
+    laws.sort_by_key(|law| law.name.starts_with("who_is_cancelled")); // last: it asks for all the others at once
+    checks.extend(laws.into_iter().map(|law| {
+        let place = PLACES.iter().find(|(name, _)| *name == law.name).map_or("fn poll(", |(_, place)| place);
+        Check::law(1, law).at(SOURCE, place).at(SOURCE, "fn poll(")
+    }));
+    checks.extend(MODELS.iter().map(|(place, model)| model.check(2, SOURCE).at(SOURCE, place).at(SOURCE, "fn poll(")));
+    checks
+}
+
+/// The first thing that a learner gets to work, with the whole story of a run.
+fn two_take_turns() -> Result<(), Wrong> {
+    let play = || async {
+        let lock = Arc::new(Lock::new());
+        let both = ["a", "b"].map(|name| {
+            let lock = lock.clone();
+            spawn(name, async move {
+                log("asks");
+                let guard = lock.lock().await;
+                log("has the lock");
+                turn().await;
+                log("unlocks");
+                drop(guard);
+            })
+        });
+        for task in both {
+            let _ = task.await;
+        }
+    };
+    let found = every_order(play, "go wrong", |_| Ok(()));
+    found.map(drop).map_err(|wrong| wrong.expected("both have the lock, one after the other\n"))
+}
