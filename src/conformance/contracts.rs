@@ -59,8 +59,8 @@ pub trait Event: Send + Sync + 'static {
 
 /// A turn that one task at a time may have, like CPython 3.13's `asyncio.Lock`.
 ///
-/// A lock that guards a value is judged with any value, `()` say: the laws never look at it. What the functions promise is
-/// said by the [laws](super::laws::lock).
+/// A lock that guards a value is judged with any value, `()` say: the laws never look at it. What the functions promise
+/// is said by the [laws](super::laws::lock).
 ///
 /// ```
 /// use async_kata::conformance::contracts;
@@ -92,7 +92,7 @@ pub trait Lock: Send + Sync + 'static {
     /// Waits for the lock, then holds it.
     fn lock(&self) -> impl Future<Output = Self::Guard<'_>> + Send;
 
-    /// Takes the lock if it is free, and never waits. (`asyncio.Lock` has no such thing: there a look at `locked()` and an
-    /// `acquire` without an await between them are one step.)
+    /// Takes the lock if it is free, and never waits. (`asyncio.Lock` has no such thing: there a look at `locked()` and
+    /// an `acquire` without an await between them are one step.)
     fn try_lock(&self) -> Option<Self::Guard<'_>>;
 }

@@ -1,13 +1,13 @@
 //! The sweep: a play again and again, and each time one waiter is dropped after so many polls, in every schedule.
 //!
-//! Most mistakes of a primitive are mistakes of leaving: the place in line that nobody gives up, the call that came just
-//! before. [`every`] tries them all. The play marks each wait by [`Points::at`], under a name; a mark turns the wait's output
-//! into `Some`, and into `None` where the wait was dropped.
+//! Most mistakes of a primitive are mistakes of leaving: the place in line that nobody gives up, the call that came
+//! just before. [`every`] tries them all. The play marks each wait by [`Points::at`], under a name; a mark turns the
+//! wait's output into `Some`, and into `None` where the wait was dropped.
 //!
-//! First the play runs without a cut. Then, for each name that came up, the wait is dropped after 0 polls, after 1, after 2, and so on, until no
-//! schedule has that many. It is dropped on a turn of its own, which is a choice like every other: so in one
-//! schedule the wait is cancelled before anybody else has moved, in another after the line has grown behind it, in another
-//! when it has been called and has not been polled yet.
+//! First the play runs without a cut. Then, for each name that came up, the wait is dropped after 0 polls, after 1,
+//! after 2, and so on, until no schedule has that many. It is dropped on a turn of its own, which is a choice like
+//! every other: so in one schedule the wait is cancelled before anybody else has moved, in another after the line has
+//! grown behind it, in another when it has been called and has not been polled yet.
 //!
 //! ```
 //! use async_kata::conformance::sweep;
@@ -31,13 +31,13 @@
 //! })
 //! .judge(explore::finishes)
 //! .unwrap();
-//! // a is dropped before its first poll, or after it (if b was first); so is b. 4 schedules without a cut, 6 with each.
+//! // a is dropped before its first poll, or after it (if b was first); so is b. 4 schedules as it is, 6 with each.
 //! assert_eq!(swept.to_string(), "2 waiters, 4 cuts, explored 28 schedules");
 //! ```
 
 use crate::explore::{self, Bounds, Found, NotDeterministic};
 use crate::sim::{Limits, Run};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -87,7 +87,7 @@ impl fmt::Display for Cut {
 pub struct Swept {
     /// How many waiters have a point.
     pub waiters: usize,
-    /// How many cuts some schedule reached.
+    /// How many cuts there are: of each waiter, before its first poll and after each poll that left it waiting.
     pub cuts: usize,
     /// How many schedules were run, of the play without a cut and of all cuts together.
     pub schedules: usize,
@@ -99,7 +99,8 @@ impl fmt::Display for Swept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Swept { waiters, cuts, schedules, complete } = self;
         let rest = if *complete { "" } else { " (not all)" };
-        write!(f, "{waiters} waiters, {cuts} cuts, explored {schedules} schedules{rest}")
+        let s = if *waiters == 1 { "" } else { "s" };
+        write!(f, "{waiters} waiter{s}, {cuts} cuts, explored {schedules} schedules{rest}")
     }
 }
 
@@ -156,8 +157,8 @@ where
         self
     }
 
-    /// Runs every schedule of every cut, and judges each run as [`Explorer::judge`](crate::explore::Explorer::judge) does.
-    /// `main` goes on whenever it can: let it spawn, wait, and look whether the thing is still usable.
+    /// Runs every schedule of every cut, and judges each run as [`Explorer::judge`](crate::explore::Explorer::judge)
+    /// does. `main` goes on whenever it can: let it spawn, wait, and look whether the thing is still usable.
     ///
     /// # Errors
     /// At the first cut of which a schedule fails; and when the play is not deterministic.
@@ -168,28 +169,26 @@ where
         &self,
         verdict: impl Fn(&Run<Fut::Output>) -> Result<String, String>,
     ) -> Result<Swept, Fell<Fut::Output>> {
-        let whole = self.look(None, &verdict)?;
-        let mut swept = Swept { waiters: 0, cuts: 0, schedules: whole.found.schedules, complete: whole.found.complete };
-        for waiter in whole.waiters {
-            swept.waiters += 1;
-            for polls in 0.. {
-                let look = self.look(Some(Cut { waiter: waiter.clone(), polls }), &verdict)?;
-                if !look.was_cut {
-                    break;
-                }
+        let (whole, reach) = self.look(None, &verdict)?;
+        let (waiters, schedules, complete) = (reach.len(), whole.schedules, whole.complete);
+        let mut swept = Swept { waiters, cuts: 0, schedules, complete };
+        for (waiter, most) in reach {
+            for polls in 0..=most {
+                let (found, _) = self.look(Some(Cut { waiter: waiter.clone(), polls }), &verdict)?;
                 swept.cuts += 1;
-                swept.schedules += look.found.schedules;
-                swept.complete &= look.found.complete;
+                swept.schedules += found.schedules;
+                swept.complete &= found.complete;
             }
         }
         Ok(swept)
     }
 
+    /// Explores one cut. Returns what was found, and of each waiter the most polls after which it can be dropped.
     fn look(
         &self,
         cut: Option<Cut>,
         verdict: &impl Fn(&Run<Fut::Output>) -> Result<String, String>,
-    ) -> Result<Look, Fell<Fut::Output>> {
+    ) -> Result<(Found, Reach), Fell<Fut::Output>> {
         let points = Points(Arc::new(Plan { cut: cut.clone(), ..Plan::default() }));
         let explorer = explore::every(|| (self.play)(points.again()));
         let explorer = explorer.bounds(self.bounds.clone()).limits(self.limits.clone());
@@ -198,17 +197,13 @@ where
             let run = explorer.replay_quietly(word).map_err(NotDeterministic::from)?;
             return Err(Fell::Fails { cut, found: Box::new(found), run: Box::new(run) });
         }
-        let seen = points.0.seen();
-        Ok(Look { found, waiters: seen.waiters.clone(), was_cut: seen.was_cut })
+        let reach = std::mem::take(&mut points.0.seen().reach);
+        Ok((found, reach))
     }
 }
 
-/// What came of one cut.
-struct Look {
-    found: Found,
-    waiters: BTreeSet<String>,
-    was_cut: bool,
-}
+/// Of each waiter, the most polls after which it can be dropped.
+type Reach = BTreeMap<String, usize>;
 
 /// What a play marks its waits with. Clones are the same. The default one drops nobody.
 #[derive(Clone, Default)]
@@ -223,33 +218,26 @@ struct Plan {
 
 #[derive(Default)]
 struct Seen {
-    waiters: BTreeSet<String>,
-    /// How often the one that is to be dropped was polled in this run, and whether it has been dropped in it.
-    polls: usize,
+    /// How often each waiter was polled in this run, and whether one has been dropped in it.
+    polls: BTreeMap<String, usize>,
     is_cut: bool,
-    /// Whether it has been dropped in some run.
-    was_cut: bool,
+    /// The most polls, in all runs, after which a waiter still waited, or began to wait once more.
+    reach: Reach,
 }
 
 impl Plan {
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// The waiter is about to be polled: is it dropped instead? Once in a run.
-    fn cuts_now(&self) -> bool {
-        let mut seen = self.seen();
-        let now = !seen.is_cut && self.cut.as_ref().is_some_and(|cut| cut.polls == seen.polls);
-        seen.is_cut |= now;
-        seen.was_cut |= now;
-        now
-    }
-
-    /// The waiter was polled. Is it dropped next?
-    fn was_polled(&self) -> bool {
-        let mut seen = self.seen();
-        seen.polls += 1;
-        !seen.is_cut && self.cut.as_ref().is_some_and(|cut| cut.polls == seen.polls)
+impl Seen {
+    /// The waiter waits, and so can be dropped. Is it, by this cut? Once in a run.
+    fn can_drop(&mut self, waiter: &str, cut: Option<&Cut>) -> bool {
+        let polls = *self.polls.entry(waiter.into()).or_default();
+        let reach = self.reach.entry(waiter.into()).or_default();
+        *reach = polls.max(*reach);
+        !self.is_cut && cut.is_some_and(|cut| cut.waiter == waiter && cut.polls == polls)
     }
 }
 
@@ -257,7 +245,7 @@ impl Points {
     /// The points of another run.
     fn again(&self) -> Points {
         let mut seen = self.0.seen();
-        (seen.polls, seen.is_cut) = (0, false);
+        (seen.polls, seen.is_cut) = (BTreeMap::new(), false);
         drop(seen);
         self.clone()
     }
@@ -265,10 +253,19 @@ impl Points {
     /// Marks a wait: this is where `waiter` can be dropped. Several waits of one name count their polls on.
     ///
     /// Cancel-safe as far as the future is: dropping the point drops it.
+    ///
+    /// ```
+    /// use async_kata::conformance::sweep::Points;
+    /// use async_kata::{host, sim};
+    ///
+    /// let run = sim::run(|| async { Points::default().at("a", host::turn()).await });
+    /// assert_eq!(run.end, sim::End::Done(Some(())), "no sweep, so nobody is dropped");
+    /// ```
+    ///
+    /// # Panics
+    /// The point, when it is polled after it was ready.
     pub fn at<F: Future>(&self, waiter: &str, future: F) -> Point<F> {
-        self.0.seen().waiters.insert(waiter.to_string());
-        let is_cut = self.0.cut.as_ref().is_some_and(|cut| cut.waiter == waiter);
-        Point { future: Some(Box::pin(future)), is_cut, plan: self.0.clone() }
+        Point { future: Some(Box::pin(future)), waiter: waiter.into(), plan: self.0.clone() }
     }
 }
 
@@ -277,8 +274,7 @@ impl Points {
 pub struct Point<F> {
     /// `None`: it was dropped, or is over.
     future: Option<Pin<Box<F>>>,
-    /// Whether this is the waiter to drop.
-    is_cut: bool,
+    waiter: String,
     plan: Arc<Plan>,
 }
 
@@ -286,15 +282,23 @@ impl<F: Future> Future for Point<F> {
     type Output = Option<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let plan = self.plan.clone();
-        if self.is_cut && plan.cuts_now() {
+        let (plan, mut seen) = (&self.plan, self.plan.seen());
+        if seen.can_drop(&self.waiter, plan.cut.as_ref()) {
+            seen.is_cut = true;
+            drop(seen);
             self.future = None;
             return Poll::Ready(None);
         }
+        drop(seen);
         let polled = self.future.as_mut().expect("a point is over once").as_mut().poll(cx);
-        if self.is_cut && plan.was_polled() && polled.is_pending() {
+        let mut seen = self.plan.seen();
+        *seen.polls.entry(self.waiter.clone()).or_default() += 1;
+        if polled.is_pending() && seen.can_drop(&self.waiter, self.plan.cut.as_ref()) {
+            drop(seen);
             cx.waker().wake_by_ref(); // the next turn is the one to be dropped on: it comes when the schedule says
+            return Poll::Pending;
         }
+        drop(seen);
         polled.map(|output| {
             self.future = None;
             Some(output)

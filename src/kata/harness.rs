@@ -14,6 +14,9 @@ const JUDGE: &str = "--judge";
 /// The first argument of a process that prints results as JSON.
 const RESULTS: &str = "--results";
 
+/// After it: katas that are open are judged too, to see what they do as they were handed out.
+const EVEN_OPEN: &str = "--even-open";
+
 /// Runs as a test target. In `Cargo.toml`: `[[test]] name = "katas"` and `harness = false`; in the file:
 ///
 /// ```no_run
@@ -27,7 +30,8 @@ const RESULTS: &str = "--results";
 /// ```
 ///
 /// It takes libtest's arguments (`--list`, a filter, `--exact`). A kata that is open passes, and is told apart: `test [open]
-/// pitfalls/till ... ok`. `--results [ID...]` prints [`Results`] as JSON instead, and fails only if it could not judge.
+/// pitfalls/till ... ok`. `--results [--even-open] [ID...]` prints [`Results`] as JSON instead, and fails only if it could not
+/// judge; with `--even-open` what nobody has touched is judged too.
 /// `others` are tests of the course itself ([`Trial::test`]), which run beside.
 ///
 /// # Panics
@@ -68,7 +72,7 @@ fn failed(why: &str) -> ExitCode {
 ///
 /// # Errors
 /// When a process cannot be started.
-pub fn results_of(katas: &[&Kata]) -> std::io::Result<Results> {
+pub fn results_of(katas: &[&Kata], even_open: bool) -> std::io::Result<Results> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
     let workers = thread::available_parallelism().map_or(1, usize::from).min(katas.len());
@@ -76,7 +80,7 @@ pub fn results_of(katas: &[&Kata]) -> std::io::Result<Results> {
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some(kata) = katas.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let judged = verdict_of(kata);
+                    let judged = verdict_of(kata, even_open);
                     let place = katas.iter().position(|other| other.id == kata.id);
                     done.lock().unwrap_or_else(|poison| poison.into_inner()).push((place, judged));
                 }
@@ -88,12 +92,13 @@ pub fn results_of(katas: &[&Kata]) -> std::io::Result<Results> {
     Ok(Results { katas: done.into_iter().map(|(_, judged)| judged).collect::<Result<_, _>>()? })
 }
 
-/// Judges one kata: not at all if it is open, else in a process of its own, which is this program started anew.
+/// Judges one kata in a process of its own, which is this program started anew; one that is open not at all, unless it is
+/// asked for.
 ///
 /// # Errors
 /// When that cannot be started.
-pub fn verdict_of(kata: &Kata) -> std::io::Result<Judged> {
-    if kata.is_open() {
+pub fn verdict_of(kata: &Kata, even_open: bool) -> std::io::Result<Judged> {
+    if kata.is_open() && !even_open {
         return Ok(Judged::open(kata));
     }
     let mut program = Command::new(env::current_exe()?);
@@ -107,13 +112,15 @@ pub fn verdict_of(kata: &Kata) -> std::io::Result<Judged> {
     supervise::judge(kata, program.env("RUST_BACKTRACE", "0"), kata.limit)
 }
 
-fn print_results(katas: &[Kata], ids: &[String]) -> ExitCode {
+fn print_results(katas: &[Kata], arguments: &[String]) -> ExitCode {
+    let even_open = arguments.first().is_some_and(|first| first == EVEN_OPEN);
+    let ids = &arguments[usize::from(even_open)..];
     let known = |id: &String| katas.iter().any(|kata| kata.id == id);
     if let Some(unknown) = ids.iter().find(|id| !known(id)) {
         return failed(&format!("there is no kata {unknown}"));
     }
     let asked: Vec<&Kata> = katas.iter().filter(|kata| ids.is_empty() || ids.iter().any(|id| id == kata.id)).collect();
-    match results_of(&asked) {
+    match results_of(&asked, even_open) {
         Ok(results) => {
             println!("{:#}", results.to_json());
             ExitCode::SUCCESS
@@ -140,7 +147,7 @@ fn test(katas: &[Kata], others: Vec<Trial>) -> ExitCode {
 }
 
 fn judged(kata: &Kata) -> Result<(), Failed> {
-    let judged = verdict_of(kata).map_err(|error| format!("its process cannot be started: {error}"))?;
+    let judged = verdict_of(kata, false).map_err(|error| format!("its process cannot be started: {error}"))?;
     match judged.wrong() {
         None => Ok(()),
         Some(wrong) => Err(format!("{}: {wrong}\nnext: cargo xtask kata hint {}", judged.place(), kata.id).into()),

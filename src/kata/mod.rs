@@ -27,12 +27,14 @@
 
 #[cfg(feature = "harness")]
 mod harness;
+#[cfg(feature = "harness")]
 mod judge;
 mod orders;
 mod predict;
 mod process;
 mod results;
 mod sieve;
+#[cfg(feature = "harness")]
 mod supervise;
 mod text;
 mod wrong;

@@ -6,7 +6,7 @@ use crate::sim::{End, Limits, Run};
 use std::future::Future;
 
 /// More orders than this are not looked at: a kata's play has some dozens.
-const MOST: usize = 20_000;
+const MOST: usize = 5_000;
 
 /// What goes in circles does so in one of the first: each order has a circle more than the one before. It has no last order,
 /// so nobody looks for it.
@@ -21,7 +21,7 @@ const QUIET_POLLS: u64 = 100;
 /// verdict of a run that did not come to its end is not asked: it is a deadlock, a spin, a panic, by its own name.
 ///
 /// # Errors
-/// When an order fails; when there are more than 20 000; when a task runs without a seat, so that its order cannot be
+/// When an order fails; when there are more than 5000; when a task runs without a seat, so that its order cannot be
 /// chosen; when the same order led to something else the second time.
 ///
 /// ```

@@ -124,6 +124,21 @@ impl Judged {
         }
     }
 
+    /// A kata that is wrong before anybody knows what would be asked of it, or for how many points.
+    pub fn uncounted(id: &str, kind: Kind, file: &str, wrong: Wrong) -> Self {
+        let state = CheckState::Failed(wrong);
+        let check = Checked { name: "compiles".into(), says: "It compiles.".into(), of: 0, state };
+        Self {
+            id: id.into(),
+            kind,
+            file: file.into(),
+            state: State::Wrong,
+            checks: vec![check],
+            output: String::new(),
+            output_is_cut: false,
+        }
+    }
+
     /// The same kata, wrong as a whole: for what is found out before anything runs. It has no points.
     pub fn condemned(mut self, wrong: Wrong) -> Self {
         self.state = State::Wrong;

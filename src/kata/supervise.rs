@@ -55,7 +55,12 @@ fn word() -> String {
 /// What it printed, then what it complained of; without what the standard library says when it dies, which the verdict says.
 fn words(told: &[String; 2]) -> String {
     let lines = told.iter().flat_map(|text| text.lines()).map(str::trim_end).filter(|line| !line.is_empty());
-    let dying = ["has overflowed its stack", "fatal runtime error: stack overflow", "memory allocation of "];
+    let dying = [
+        "has overflowed its stack",
+        "fatal runtime error: stack overflow",
+        "memory allocation of ",
+        "note: run with `RUST_BACKTRACE",
+    ];
     let lines = lines.filter(|line| !dying.iter().any(|words| line.contains(words)));
     lines.fold(String::new(), |text, line| text + line + "\n")
 }

@@ -2,16 +2,18 @@
 //!
 //! A folder is a chapter, a file is a scenario, and a chapter's `mod.rs` is its syllabus. A scenario's prose is its own
 //! module page: the first line is the title. Beside it lies its twin, the same plays in Python, and under `snapshots/`
-//! the evidence: what our run printed, and what CPython did.
+//! the evidence: what our run printed, and what CPython did. A chapter's `uk.md` is its prose in Ukrainian ([`Lang`]).
 //!
 //! A scenario declares what it expects and runs nothing: tests and the command line run, explore and compare it.
 
 pub mod errors;
+mod lang;
 pub mod pitfalls;
 mod record;
 mod statements;
 pub mod timeouts;
 
+pub use lang::{Lang, UnknownLang};
 pub use record::{Difference, Record, RecordError, Standing, fingerprint};
 pub use statements::{Statement, statements};
 
@@ -21,10 +23,10 @@ use std::pin::Pin;
 
 /// What the plays of every chapter are written with.
 mod prelude {
-    pub(super) use super::{Expect, Main, Play, Scenario, Verdict};
+    pub(super) use super::{Divergence, Expect, Main, Play, Scenario, Verdict};
     pub(super) use crate::host::turn;
     pub(super) use crate::sim::{log, sleep};
-    pub(super) use crate::sync::Lock;
+    pub(super) use crate::sync::{Event, Lock};
     pub(super) use crate::tasks::{
         Ended, Group, Why, gather, gather_all, group, on_cancel, shield, spawn, spawn_fallible, wait_for,
     };
@@ -43,6 +45,8 @@ pub struct Chapter {
     pub name: &'static str,
     /// For a heading.
     pub title: &'static str,
+    /// The chapter in Ukrainian: its file `uk.md`. [`title_in`](Self::title_in) and the scenario's functions read it.
+    pub uk: &'static str,
     /// In reading order.
     pub scenarios: &'static [&'static Scenario],
 }

@@ -47,7 +47,7 @@ pub(crate) fn judged(known: &Known) -> Result<BTreeSet<Cause>, Failed> {
 }
 
 fn verdict(kata: &Kata) -> Result<Judged, String> {
-    kata::verdict_of(kata).map_err(|error| format!("{}: its process cannot be started: {error}", kata.id))
+    kata::verdict_of(kata, false).map_err(|error| format!("{}: its process cannot be started: {error}", kata.id))
 }
 
 /// What a learner sees of it, every check that fails included.

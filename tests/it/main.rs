@@ -7,6 +7,8 @@ mod determinism;
 mod explore;
 mod host;
 mod house;
+mod kata;
+mod lang;
 mod oracle;
 mod scenarios;
 mod seeded;

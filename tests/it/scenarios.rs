@@ -93,7 +93,11 @@ fn evidence(scenario: &Scenario) -> String {
         let _ = write!(text, "\n== {}: {}\n{verdict}\n{found}\n", play.name, play.claim);
         for outcome in &found.outcomes {
             let (mark, count, all) = (if outcome.passes { "passes" } else { "fails" }, outcome.count, found.schedules);
-            let _ = writeln!(text, "  {mark} {count} of {all}: {}; for example: {}", outcome.label, outcome.witness);
+            let _ = write!(text, "  {mark} {count} of {all}: {}", outcome.label);
+            if !outcome.witness.steps().is_empty() {
+                let _ = write!(text, "; for example: {}", outcome.witness);
+            }
+            text.push('\n');
         }
         let _ = write!(text, "\n{}", run.trace.table());
     }

@@ -1,26 +1,26 @@
 //! `cargo xtask list`: what there is, and how many of the statements it shows.
 
 use crate::out::{self, Exit, Failure};
-use async_kata::scenarios::{self, CHAPTERS};
+use async_kata::scenarios::{self, CHAPTERS, Lang};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-pub(crate) fn run(as_json: bool) -> Result<Exit, Failure> {
+pub(crate) fn run(lang: Lang, as_json: bool) -> Result<Exit, Failure> {
     let covered: BTreeSet<&str> = scenarios::all().flat_map(|scenario| scenario.covers.iter().copied()).collect();
     let (covered, of) = (covered.len(), scenarios::statements().len());
-    out::print(&if as_json { machine(covered, of) } else { table(covered, of) });
+    out::print(&if as_json { machine(lang, covered, of) } else { table(lang, covered, of) });
     Ok(Exit::Ok)
 }
 
-fn machine(covered: usize, of: usize) -> String {
+fn machine(lang: Lang, covered: usize, of: usize) -> String {
     let scenarios: Vec<_> = CHAPTERS
         .iter()
         .flat_map(|chapter| chapter.scenarios.iter().map(move |scenario| (chapter, scenario)))
         .map(|(chapter, scenario)| {
             let plays: Vec<&str> = scenario.plays.iter().map(|play| play.name).collect();
             json!({
-                "id": scenario.id, "chapter": chapter.name, "title": scenario.title(),
+                "id": scenario.id, "chapter": chapter.name, "title": scenario.title_in(lang),
                 "statements": scenario.covers, "plays": plays,
             })
         })
@@ -28,14 +28,14 @@ fn machine(covered: usize, of: usize) -> String {
     format!("{}\n", json!({ "scenarios": scenarios, "statements": { "covered": covered, "of": of } }))
 }
 
-fn table(covered: usize, of: usize) -> String {
+fn table(lang: Lang, covered: usize, of: usize) -> String {
     let wide = scenarios::all().map(|scenario| scenario.id.len()).max().unwrap_or(0);
     let mut text = String::new();
     for chapter in CHAPTERS {
-        let _ = writeln!(text, "{}", chapter.title);
+        let _ = writeln!(text, "{}", chapter.title_in(lang));
         for scenario in chapter.scenarios {
             let plays: Vec<&str> = scenario.plays.iter().map(|play| play.name).collect();
-            let _ = writeln!(text, "  {:wide$}  {}", scenario.id, scenario.title());
+            let _ = writeln!(text, "  {:wide$}  {}", scenario.id, scenario.title_in(lang));
             let (plays, covers) = (plays.join(", "), scenario.covers.join(", "));
             let _ = writeln!(text, "  {:wide$}  plays {plays}; shows {covers}", "");
         }

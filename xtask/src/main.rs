@@ -6,6 +6,8 @@ mod ci;
 mod deep;
 mod draw;
 mod explore;
+mod grade;
+mod kata;
 mod list;
 mod oracle;
 mod out;
@@ -14,6 +16,7 @@ mod progress;
 mod report;
 mod select;
 
+use async_kata::scenarios::Lang;
 use clap::{Parser, Subcommand, error::ErrorKind};
 use out::{Exit, Failure};
 use std::path::PathBuf;
@@ -35,6 +38,9 @@ struct Cli {
 enum Command {
     /// List the scenarios, and how many of the tutorial's statements they show
     List {
+        /// The language of the titles: en or uk
+        #[arg(long, default_value_t)]
+        lang: Lang,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -44,6 +50,9 @@ enum Command {
     Play {
         /// The scenario, or one play of it
         id: String,
+        /// The language of the title and of what each play shows: en or uk
+        #[arg(long, default_value_t)]
+        lang: Lang,
         /// Print an object a line: {"ms":0,"task":"a","kind":"said","what":"read 0"}
         #[arg(long)]
         json: bool,
@@ -78,6 +87,19 @@ enum Command {
         /// Do not ask
         #[arg(long)]
         yes: bool,
+    },
+    /// The way through the katas: what is next, is it right, a hint
+    Kata {
+        #[command(subcommand)]
+        command: kata::Command,
+    },
+    /// Points for a course: a learner's work, judged by this clone
+    #[command(
+        after_help = "Example: cargo xtask grade --format junit --require pitfalls --work ../work --out katas.xml"
+    )]
+    Grade {
+        #[command(flatten)]
+        request: grade::Request,
     },
     /// Run everything and draw it: writes index.html, report.json and the README's picture, and prints the page's path
     Report {
@@ -138,12 +160,14 @@ fn guarded(command: impl FnOnce() -> Result<Exit, Failure> + std::panic::UnwindS
 
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
-        Command::List { json } => list::run(json),
-        Command::Play { id, json } => play::run(&id, json),
+        Command::List { lang, json } => list::run(lang, json),
+        Command::Play { id, lang, json } => play::run(&id, lang, json),
         Command::Explore { id, extent, replay: None, json } => explore::run(&id, &extent, json),
         Command::Explore { id, replay: Some(word), json, .. } => explore::replay(&id, &word, json),
         Command::Oracle { python, record } => oracle::run(python.as_deref(), record),
         Command::Bless { id, yes } => bless::run(&id, yes),
+        Command::Kata { command } => kata::run(command),
+        Command::Grade { request } => grade::run(&request),
         Command::Report { out } => draw::run(out.as_deref()),
         Command::Bench { part, extent, json } => bench::run(part, &extent, json),
         Command::Ci { deep } => ci::run(deep),

@@ -1,5 +1,7 @@
 //! What goes out: exit codes, failures with their cure, and text that survives a closed pipe.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
@@ -54,6 +56,18 @@ pub(crate) fn print(text: &str) {
     }
 }
 
+/// A text as it is; in a log of GitHub's, between two marks between which the log obeys no command that stands in it. The
+/// marks hold a word that is drawn anew, so no text can end it early.
+pub(crate) fn without_commands(text: &str) -> String {
+    let is_github = std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
+    if is_github { between_marks(text) } else { text.into() }
+}
+
+fn between_marks(text: &str) -> String {
+    let word = format!("{:016x}{:016x}", RandomState::new().hash_one(0), RandomState::new().hash_one(1));
+    format!("::stop-commands::{word}\n{}\n::{word}::\n", text.trim_end_matches('\n'))
+}
+
 /// Prints to stderr. If even that is closed there is nobody to tell.
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
@@ -63,4 +77,19 @@ pub(crate) fn complain(text: &str) {
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here).to_path_buf()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_off_between_two_marks_of_a_fresh_word() {
+        let [one, other] = ["::error::x\n", "::error::x\n"].map(between_marks);
+        assert_ne!(one, other);
+        let lines: Vec<&str> = one.lines().collect();
+        let word = lines[0].strip_prefix("::stop-commands::").expect("the first mark");
+        assert_eq!(lines[1..], ["::error::x", &format!("::{word}::")]);
+        assert_eq!(word.len(), 32);
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::out::{self, Exit, Failure};
 use crate::select;
-use async_kata::scenarios::{self, Play, Scenario, Verdict};
+use async_kata::scenarios::{self, Lang, Play, Scenario, Verdict};
 use async_kata::sim::{self, End, Run};
 use async_kata::trace::Entry;
 use serde::Serialize;
@@ -17,7 +17,7 @@ struct Line<'a> {
     what: &'a str,
 }
 
-pub(crate) fn run(id: &str, as_json: bool) -> Result<Exit, Failure> {
+pub(crate) fn run(id: &str, lang: Lang, as_json: bool) -> Result<Exit, Failure> {
     if as_json {
         let (_, play) = select::one_play(id, "--json")?;
         let run = sim::run(play.run);
@@ -29,10 +29,11 @@ pub(crate) fn run(id: &str, as_json: bool) -> Result<Exit, Failure> {
     }
     let (scenario, plays) = select::plays(id)?;
     let mut worst = Exit::Ok;
-    let mut text = format!("{}\n", scenario.title());
+    let mut text = format!("{}\n", scenario.title_in(lang));
     for play in plays {
         let run = sim::run(play.run);
-        let _ = write!(text, "\n{}:{}\n{}\n\n{}", scenario.id, play.name, play.claim, table(scenario, play, &run));
+        let (claim, table) = (scenario.claim_in(play, lang), table(scenario, play, &run));
+        let _ = write!(text, "\n{}:{}\n{claim}\n\n{table}", scenario.id, play.name);
         worst = worse(worst, exit(play, &run.end));
     }
     out::print(&text);

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal, Write};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// Whatever is over by then needs no line.
@@ -57,6 +58,24 @@ impl Progress {
             let mut out = out.borrow_mut();
             let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush()); // nobody there: nothing lost
         }
+    }
+}
+
+/// A line on stderr if something takes longer than a moment: also in a pipe, where a long silence would look like a hang.
+pub(crate) struct Notice {
+    _over: mpsc::Sender<()>,
+}
+
+impl Notice {
+    /// Says this in a while, unless it is dropped before.
+    pub(crate) fn after(line: &'static str) -> Self {
+        let (over, wait) = mpsc::channel::<()>();
+        std::thread::spawn(move || {
+            if wait.recv_timeout(FIRST * 3) == Err(mpsc::RecvTimeoutError::Timeout) {
+                crate::out::complain(line);
+            }
+        });
+        Self { _over: over }
     }
 }
 

@@ -3,6 +3,8 @@
 use crate::out::{Exit, Failure};
 use async_kata::scenarios::{self, Play, Scenario};
 
+const LIST: &str = "cargo xtask list";
+
 /// The plays of `chapter/scenario`, or the one of `chapter/scenario:play`.
 pub(crate) fn plays(id: &str) -> Result<(&'static Scenario, Vec<&'static Play>), Failure> {
     let (scenario, play) = match id.split_once(':') {
@@ -13,7 +15,7 @@ pub(crate) fn plays(id: &str) -> Result<(&'static Scenario, Vec<&'static Play>),
     let Some(play) = play else { return Ok((scenario, scenario.plays.iter().collect())) };
     let found = scenario.play(play).ok_or_else(|| {
         let names: Vec<&str> = scenario.plays.iter().map(|play| play.name).collect();
-        unknown(&format!("{} has no play `{play}`", scenario.id), play, &names, &format!("{}:", scenario.id))
+        unknown(&format!("{} has no play `{play}`", scenario.id), play, &names, &format!("{}:", scenario.id), LIST)
     })?;
     Ok((scenario, vec![found]))
 }
@@ -34,15 +36,16 @@ pub(crate) fn one_play(id: &str, why: &str) -> Result<(&'static Scenario, &'stat
 pub(crate) fn find(id: &str) -> Result<&'static Scenario, Failure> {
     scenarios::find(id).ok_or_else(|| {
         let ids: Vec<&str> = scenarios::all().map(|scenario| scenario.id).collect();
-        unknown(&format!("there is no scenario `{id}`"), id, &ids, "")
+        unknown(&format!("there is no scenario `{id}`"), id, &ids, "", LIST)
     })
 }
 
-fn unknown(what: &str, wrong: &str, known: &[&str], prefix: &str) -> Failure {
+/// What is not there, what may have been meant, and the command that lists what there is.
+pub(crate) fn unknown(what: &str, wrong: &str, known: &[&str], prefix: &str, list: &str) -> Failure {
     let nearest = known.iter().min_by_key(|known| distance(wrong, known));
     let near = nearest.filter(|nearest| distance(wrong, nearest) <= wrong.chars().count() / 2 + 1);
     let hint = near.map(|nearest| format!("did you mean {prefix}{nearest}? ")).unwrap_or_default();
-    Failure::new(Exit::Nothing, format!("{what}: {hint}`cargo xtask list` shows all"))
+    Failure::new(Exit::Nothing, format!("{what}: {hint}`{list}` shows all"))
 }
 
 /// How far apart two ids are: the letters to change, where a part of the other (its end, its beginning) is near.

@@ -22,7 +22,7 @@ fn told(output: &Output) -> String {
 
 #[test]
 fn help_is_no_error_and_a_wrong_argument_is_usage() {
-    for command in ["list", "play", "explore", "oracle", "bless", "report", "bench", "ci"] {
+    for command in ["list", "play", "explore", "oracle", "bless", "report", "kata", "grade", "bench", "ci"] {
         let help = xtask(&[command, "--help"]);
         assert_eq!(code(&help), 0, "{command}");
         assert!(out(&help).contains("Usage: cargo xtask"), "{command}: {}", out(&help));
@@ -187,6 +187,27 @@ fn list_counts_the_statements() {
     assert_eq!(list["scenarios"][0]["statements"], serde_json::json!(["P7", "P9"]));
     assert_eq!(list["statements"]["of"], 106);
     assert!(out(&xtask(&["list"])).contains(" of 106 statements"));
+}
+
+/// Titles and claims; what is said in the play, the verdict and the next command stay as they are.
+#[test]
+fn titles_and_claims_come_in_ukrainian_too() {
+    let list = out(&xtask(&["list", "--lang", "uk"]));
+    assert!(list.starts_with("Пастки\n  pitfalls/lost-update "), "{list}");
+    assert!(list.contains("  Втрачене оновлення: "), "{list}");
+    let list: Value = serde_json::from_str(&out(&xtask(&["list", "--json", "--lang=uk"]))).unwrap();
+    assert!(list["scenarios"][0]["title"].as_str().unwrap().starts_with("Втрачене оновлення: "));
+
+    let played = out(&xtask(&["play", "pitfalls/lost-update:naive", "--lang", "uk"]));
+    assert!(played.starts_with("Втрачене оновлення: ") && played.contains("одне оновлення втрачено.\n"), "{played}");
+    assert!(played.contains("fails, as it should: one update lost\nnext: cargo xtask explore"), "{played}");
+    let english = out(&xtask(&["play", "pitfalls/lost-update:naive"]));
+    assert_eq!(english, out(&xtask(&["play", "pitfalls/lost-update:naive", "--lang=en"])));
+    assert!(english.starts_with("A lost update: "), "{english}");
+
+    let unknown = xtask(&["list", "--lang", "xx"]);
+    assert_eq!(code(&unknown), 1);
+    assert!(told(&unknown).contains("there is no book in `xx`: take en or uk"), "{}", told(&unknown));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Polling by hand: a story that is written while futures are polled one by one, with wakers that count.
 
-use super::play::judge;
+use super::play::in_every_schedule;
 use super::{Broken, Extent, Fault};
 use crate::trace::{Entry, Trace, What};
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +17,7 @@ pub(super) struct Hand(Arc<Mutex<Vec<Entry>>>);
 /// Runs a script once (and, as every exploration, a few times more, to see that it is deterministic).
 pub(super) fn by_hand(script: fn(&Hand) -> Result<(), Fault>) -> Result<Extent, Broken> {
     let hand = Hand::default();
-    let judged = judge("no panic", || {
+    let judged = in_every_schedule("no panic", || {
         let hand = hand.clone();
         hand.story().clear();
         async move { script(&hand) }
@@ -155,13 +156,17 @@ impl<F: Future> Waiter<F> {
         )
     }
 
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
     pub(super) fn is_woken(&self) -> bool {
         self.bell.rings() > 0
     }
 
     /// It is over: its waker, which nobody should keep.
     pub(super) fn over(self) -> Arc<Bell> {
-        self.bell
+        self.bell.clone()
     }
 
     /// From now on another task polls it, so with another waker. Returns the old one.
@@ -174,13 +179,28 @@ impl<F: Future> Waiter<F> {
     /// Drops the future, as whoever is cancelled does. Returns its waker, which nobody should keep.
     pub(super) fn gives_up(self) -> Arc<Bell> {
         self.hand.says(self.name, "is cancelled: its future is dropped");
-        self.bell
+        self.bell.clone()
+    }
+}
+
+/// A destructor that panics may do so for each of several waiters, and a second panic on the way of a first would
+/// abort.
+impl<F: Future> Drop for Waiter<F> {
+    fn drop(&mut self) {
+        let future = self.future.take();
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(future)));
+        if let Err(panic) = dropped
+            && !std::thread::panicking()
+        {
+            resume_unwind(panic);
+        }
     }
 }
 
 /// Nobody but us must keep this waker; `when` says at which moment.
 pub(super) fn must_be_let_go(bell: &Arc<Bell>, when: &str) -> Result<(), Fault> {
     let (name, kept) = (bell.name, Arc::strong_count(bell) - 1);
-    let message = format!("{name}'s waker is still kept {when}, by {kept} references");
+    let times = if kept == 1 { "once".to_string() } else { format!("{kept} times") };
+    let message = format!("{name}'s waker is still kept {times} {when}");
     must(kept == 0, "leak", &message, &format!("nobody keeps {name}'s waker {when}"))
 }

@@ -1,7 +1,7 @@
 //! Laws: one function, one sentence, and how a broken one is told.
 //!
-//! [`lock::all`] and [`event::all`] list them. Each list is in an order in which to mend: what the first laws ask for, the
-//! later ones take for granted.
+//! [`lock::all`] and [`event::all`] list them. Each list is in an order in which to mend: what the first laws ask for,
+//! the later ones take for granted.
 
 pub mod event;
 mod hand;
@@ -52,7 +52,7 @@ pub enum Extent {
     },
     /// Every schedule of a play, again and again, each time with one waiter dropped after so many polls.
     Swept {
-        /// How many such places there were to drop a waiter at.
+        /// How many such places there were to drop a waiter at; 1, the one at which the law is broken, if it is.
         cuts: usize,
         /// How many schedules were run: of all cuts together, or of the one at which the law is broken.
         schedules: usize,
@@ -70,19 +70,19 @@ impl Extent {
 }
 
 impl fmt::Display for Extent {
-    /// `polled by hand`, `explored 36 schedules`, `4 of 36 schedules explored`, `explored 210 schedules, 9 cuts`.
+    /// `polled by hand`, `explored 36 schedules`, `4 of 36 schedules explored`, `explored 82 schedules, 4 cuts`, `4 of
+    /// 54 schedules explored with this cut`; and `(not all)` after it, where that is so.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Extent::Explored { schedules, failing, complete } | Extent::Swept { schedules, failing, complete, .. }) =
             self
         else {
             return f.write_str("polled by hand");
         };
-        match failing {
-            0 => write!(f, "explored {schedules} schedules")?,
+        match (self, failing) {
+            (Extent::Swept { cuts, .. }, 0) => write!(f, "explored {schedules} schedules, {cuts} cuts")?,
+            (_, 0) => write!(f, "explored {schedules} schedules")?,
+            (Extent::Swept { .. }, _) => write!(f, "{failing} of {schedules} schedules explored with this cut")?,
             _ => write!(f, "{failing} of {schedules} schedules explored")?,
-        }
-        if let Extent::Swept { cuts, .. } = self {
-            write!(f, ", {cuts} cuts")?;
         }
         f.write_str(if *complete { "" } else { " (not all)" })
     }
@@ -115,9 +115,10 @@ impl fmt::Display for Extent {
 pub struct Broken {
     /// What went wrong, in one line.
     pub message: String,
-    /// What kind of wrong, in one word. A wrong result: `outcome` (ready, refused, set ... when it must not be), `order` (another
-    /// came first), `wake` (somebody is not woken, or wakes itself), `leak` (a waker is kept). An end other than a result:
-    /// `deadlock`, `horizon`, `spin`, `flood`, `panicked`, and `chance` (the same schedule came out differently).
+    /// What kind of wrong, in one word. A wrong result: `outcome` (ready, refused, set ... when it must not be),
+    /// `order` (another came first), `wake` (somebody is not woken, or wakes itself), `leak` (a waker is kept). An end
+    /// other than a result: `deadlock`, `horizon`, `spin`, `flood`, `panicked`, and `chance` (the same schedule came
+    /// out differently).
     pub end: &'static str,
     /// How far was looked, and in how many schedules the law is broken.
     pub extent: Extent,

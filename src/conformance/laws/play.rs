@@ -2,18 +2,23 @@
 
 use super::{Broken, Extent, Fault};
 use crate::conformance::sweep::{self, Fell, Points, Swept};
-use crate::explore::{self, Bounds, Explorer, Found, Gap};
+use crate::explore::{self, Bounds, Explorer, Found};
 use crate::host::seat;
-use crate::sim::{End, Limits, Run};
+use crate::sim::{End, Limits, Probe, Run, Stuck};
 use crate::trace::Trace;
 use std::future::Future;
+use std::pin::Pin;
 use tokio::task::{JoinHandle, unconstrained};
 
 /// What a task of a play found.
 pub(super) type Told = Result<(), Fault>;
 
+/// A play or a task, boxed: so the explorer is compiled once here, and not again for each law and each type.
+type Body = Pin<Box<dyn Future<Output = Told> + Send>>;
+
 /// Spawns a task of a play. (`tasks::spawn` would bring the primitives in by the back door.)
 pub(super) fn task(name: &str, body: impl Future<Output = Told> + Send + 'static) -> JoinHandle<Told> {
+    let body: Body = Box::pin(body);
     tokio::spawn(unconstrained(seat(name, body)))
 }
 
@@ -27,47 +32,40 @@ pub(super) async fn all(tasks: impl IntoIterator<Item = JoinHandle<Told>>) -> To
 }
 
 /// Judges every schedule of a play. `expected` is what a run that comes to no result was expected to do.
-pub(super) fn in_every_schedule<F, Fut>(expected: &str, play: F) -> Result<Extent, Broken>
+pub(super) fn in_every_schedule<Fut>(expected: &str, play: impl Fn() -> Fut) -> Result<Extent, Broken>
 where
-    F: Fn() -> Fut,
     Fut: Future<Output = Told> + Send + 'static,
 {
-    judge(expected, play).map(|found| Extent::explored(&found))
+    explore_all(expected, &|| Box::pin(play()))
 }
 
-/// As `in_every_schedule`; what holds is told in full.
-pub(super) fn judge<F, Fut>(expected: &str, play: F) -> Result<Found, Broken>
-where
-    F: Fn() -> Fut,
-    Fut: Future<Output = Told> + Send + 'static,
-{
-    // A primitive that wakes itself makes the tree of schedules immense: without preemptions it is small, and shows it.
-    let first = look(expected, &bounded(&play, Some(0)))?;
-    let is_cut = first.found.gaps.contains(&Gap::Cut);
-    let last = if is_cut || first.found.complete { first } else { look(expected, &bounded(&play, None))? };
-    match last.broken {
-        Some(broken) => Err(broken),
-        None => Ok(last.found),
+fn explore_all(expected: &str, play: &dyn Fn() -> Body) -> Result<Extent, Broken> {
+    let explorer = explore::every(play).limits(limits());
+    let first = look(expected, &explorer.bounds(bounds(FEW)))?;
+    if first.complete {
+        return Ok(Extent::explored(&first));
     }
+    // More than any primitive needs whose waiters sleep. Few preemptions first: one that spins fails with one of them.
+    let explorer = explore::every(play).limits(limits()).bounds(bounds(MANY)).deepening(true);
+    Ok(Extent::explored(&look(expected, &explorer)?))
 }
 
-/// As `in_every_schedule`, first as it is, then with each waiter at one of the play's points dropped after each number of polls.
-pub(super) fn wherever_one_is_dropped<F, Fut>(expected: &str, play: F) -> Result<Extent, Broken>
+/// As `in_every_schedule`, first as it is, then with each waiter at one of the play's points dropped after each number
+/// of polls.
+pub(super) fn wherever_one_is_dropped<Fut>(expected: &str, play: impl Fn(Points) -> Fut) -> Result<Extent, Broken>
 where
-    F: Fn(Points) -> Fut,
     Fut: Future<Output = Told> + Send + 'static,
 {
-    judge(expected, || play(Points::default()))?;
-    let verdict = |run: &Run<Told>| verdict(expected, run);
-    match sweep::every(&play).bounds(bounds(None)).limits(limits()).judge(verdict) {
-        Ok(swept) => {
-            let Swept { cuts, schedules, complete, .. } = swept;
-            Ok(Extent::Swept { cuts, schedules, failing: 0, complete })
-        }
+    in_every_schedule(expected, || play(Points::default()))?;
+    sweep_all(expected, &|points| Box::pin(play(points)))
+}
+
+fn sweep_all(expected: &str, play: &dyn Fn(Points) -> Body) -> Result<Extent, Broken> {
+    match sweep::every(play).bounds(bounds(MANY)).limits(limits()).judge(|run| verdict(expected, run)) {
+        Ok(Swept { cuts, schedules, complete, .. }) => Ok(Extent::Swept { cuts, schedules, failing: 0, complete }),
         Err(Fell::Fails { cut, found, run }) => {
             let Found { schedules, failing, complete, .. } = *found;
-            let extent = Extent::Swept { cuts: 1, schedules, failing, complete };
-            let broken = broken(expected, &run, extent);
+            let broken = broken(expected, &run, Extent::Swept { cuts: 1, schedules, failing, complete });
             let cut = cut.map(|cut| format!("{cut}: ")).unwrap_or_default();
             Err(Broken { message: cut + &broken.message, ..broken })
         }
@@ -75,44 +73,25 @@ where
     }
 }
 
-/// One look at a play: what was found, and how it is broken.
-struct Look {
-    found: Found,
-    broken: Option<Broken>,
-}
-
-fn look<F, Fut>(expected: &str, explorer: &Explorer<F>) -> Result<Look, Broken>
-where
-    F: Fn() -> Fut,
-    Fut: Future<Output = Told> + Send + 'static,
-{
+/// One look at a play: what was found, if nothing is broken.
+fn look<'p>(expected: &str, explorer: &Explorer<&'p (dyn Fn() -> Body + 'p)>) -> Result<Found, Broken> {
     let found = explorer.judge(|run| verdict(expected, run)).map_err(|error| by_chance(&error))?;
-    let broken = match &found.shortest {
-        None => None,
-        Some(word) => match explorer.replay_quietly(word) {
-            Ok(run) => Some(broken(expected, &run, Extent::explored(&found))),
-            Err(unfit) => return Err(by_chance(&unfit)),
-        },
-    };
-    Ok(Look { found, broken })
+    let Some(word) = &found.shortest else { return Ok(found) };
+    let run = explorer.replay_quietly(word).map_err(|unfit| by_chance(&unfit))?;
+    Err(broken(expected, &run, Extent::explored(&found)))
 }
 
-fn bounded<F, Fut>(play: F, preemptions: Option<usize>) -> Explorer<F>
-where
-    F: Fn() -> Fut,
-    Fut: Future<Output: Send> + Send + 'static,
-{
-    explore::every(play).bounds(bounds(preemptions)).limits(limits())
-}
+/// Schedules of one play: twice as many as a primitive needs whose waiters sleep until they are called.
+const FEW: usize = 150;
+const MANY: usize = 3_000;
 
-/// A right primitive needs a tenth of these schedules.
-fn bounds(preemptions: Option<usize>) -> Bounds {
-    Bounds { preemptions, schedules: 3_000, ..Bounds::default() }
+fn bounds(schedules: usize) -> Bounds {
+    Bounds { schedules, ..Bounds::default() }
 }
 
 /// A play of a law says something every few polls, and its clock stands still.
 fn limits() -> Limits {
-    Limits { quiet_polls: 100, ..Limits::default() }
+    Limits { quiet_polls: 30, ..Limits::default() }
 }
 
 fn verdict(expected: &str, run: &Run<Told>) -> Result<String, String> {
@@ -121,19 +100,28 @@ fn verdict(expected: &str, run: &Run<Told>) -> Result<String, String> {
 
 /// What a run shows to be wrong. A panic comes before the end to which it led.
 fn fault(expected: &str, run: &Run<Told>) -> Option<Fault> {
-    let panic = run.failed().next().map(|(task, said)| (task, said.to_string()));
+    let panic = run.failed().next().map(|(_, said)| said.to_string());
     let (end, message) = match (panic, &run.end) {
         (None, End::Done(told)) => return told.clone().err(),
-        (Some((task, said)), _) => ("panicked", format!("{task} panicked: {}", one_line(&said))),
-        (None, End::Panicked { task, message }) => ("panicked", format!("{task} panicked: {}", one_line(message))),
-        (None, End::Deadlock(stuck)) => {
-            let who: Vec<&str> = stuck.iter().map(|stuck| stuck.task.as_str()).filter(|task| *task != "main").collect();
-            let wait = if who.len() == 1 { "waits" } else { "wait" };
-            ("deadlock", format!("{} {wait} for ever: nobody wakes them", who.join(" and ")))
-        }
+        (Some(said), _) => ("panicked", format!("the primitive panicked: {}", one_line(&said))),
+        (None, End::Panicked { message, .. }) => ("panicked", format!("the primitive panicked: {}", one_line(message))),
+        (None, End::Deadlock(stuck)) => ("deadlock", who_is_stuck(stuck)),
+        (None, End::Spin(task)) => ("spin", format!("{task} wakes itself again and again, and never sleeps")),
         (None, end) => (end.name(), one_line(end.to_string().lines().next().unwrap_or_default())),
     };
     Some(Fault { end, message, expected: expected.into() })
+}
+
+/// Who waits for ever; and, where the run was asked, who need not have.
+fn who_is_stuck(stuck: &[Stuck]) -> String {
+    let tasks = || stuck.iter().filter(|stuck| stuck.task != "main");
+    let names = |stuck: Vec<&Stuck>| stuck.iter().map(|stuck| stuck.task.as_str()).collect::<Vec<_>>().join(" and ");
+    let could_go_on: Vec<&Stuck> = tasks().filter(|stuck| stuck.probe == Probe::CouldGoOn).collect();
+    match (could_go_on.len(), tasks().count()) {
+        (0, 1) => format!("{} waits for ever: nobody wakes it", names(tasks().collect())),
+        (0, _) => format!("{} wait for ever: nobody wakes them", names(tasks().collect())),
+        _ => format!("{} could go on, and nobody wakes it: a wake-up was lost", names(could_go_on)),
+    }
 }
 
 fn one_line(text: &str) -> String {

@@ -5,4 +5,9 @@ mod gather_vs_task_group;
 use super::Chapter;
 
 /// The chapter, in reading order.
-pub const CHAPTER: Chapter = Chapter { name: "errors", title: "Errors", scenarios: &[&gather_vs_task_group::SCENARIO] };
+pub const CHAPTER: Chapter = Chapter {
+    name: "errors",
+    title: "Errors",
+    uk: include_str!("uk.md"),
+    scenarios: &[&gather_vs_task_group::SCENARIO],
+};

@@ -4,6 +4,7 @@
 
 mod abba_deadlock;
 mod early_main_exit;
+mod forgotten_await;
 mod lost_update;
 
 use super::Chapter;
@@ -12,5 +13,11 @@ use super::Chapter;
 pub const CHAPTER: Chapter = Chapter {
     name: "pitfalls",
     title: "Pitfalls",
-    scenarios: &[&lost_update::SCENARIO, &early_main_exit::SCENARIO, &abba_deadlock::SCENARIO],
+    uk: include_str!("uk.md"),
+    scenarios: &[
+        &lost_update::SCENARIO,
+        &forgotten_await::SCENARIO,
+        &early_main_exit::SCENARIO,
+        &abba_deadlock::SCENARIO,
+    ],
 };

@@ -6,5 +6,9 @@ mod wait_for_cancels;
 use super::Chapter;
 
 /// The chapter, in reading order.
-pub const CHAPTER: Chapter =
-    Chapter { name: "timeouts", title: "Timeouts", scenarios: &[&wait_for_cancels::SCENARIO, &shield::SCENARIO] };
+pub const CHAPTER: Chapter = Chapter {
+    name: "timeouts",
+    title: "Timeouts",
+    uk: include_str!("uk.md"),
+    scenarios: &[&wait_for_cancels::SCENARIO, &shield::SCENARIO],
+};

@@ -7,7 +7,8 @@
 //! The cure is a clean-up, which puts back what was taken, when and only when the transfer is cancelled. Whoever waits with a
 //! deadline waits for that, too, and is later than his deadline. (The other cure, a shield, is `timeouts/shield`.)
 //!
-//! The clock decides all of this, so there is one order only, and an exploration says "1 of 1".
+//! The clock decides all of this: there is one order only, and an exploration says "1 of 1". In the play `gathered` two tasks
+//! begin at the same moment, so there are two orders, and both fail.
 
 use crate::scenarios::prelude::*;
 

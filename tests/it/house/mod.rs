@@ -288,8 +288,8 @@ fn the_statements_that_are_not_covered_are_these() {
     assert_eq!(scenarios::statements().len(), 106);
     let uncovered = "\
 A1
-B1 B2 B3 B4 B5
-D1 D2 D3 D4 D5 D6 D7 D8
+B2 B3 B4 B5
+D1 D2 D3 D5 D6 D7 D8
 E1 E2 E3 E4
 F1 F2 F3 F4 F5
 G1 G2 G3
@@ -300,7 +300,7 @@ K1 K4 K5 K6 K7
 L1 L3 L4 L5 L6 L7 L8 L9 L10 L11
 M2 M4 M5 M6 M9 M10 M11 M12 M13 M14 M15 M16 M17
 N1 N2 N3 N4 N5 N6
-P1 P2 P3 P5 P6 P8 P11 P12 P13 P14 P15 P16 P17 P18 P19 P20 P21
+P3 P5 P6 P8 P11 P12 P13 P14 P15 P16 P17 P18 P19 P20 P21
 Q1 Q2";
     assert_eq!(lines.join("\n"), uncovered, "a scenario covers another set of statements: change this list with it");
 }
@@ -326,8 +326,8 @@ fn the_top_level_is_the_plan() {
         ".gitignore",
         ".rustfmt.toml",
     ];
-    // What a checkout, a build or an editor adds.
-    let guests = [".git", "target", ".vscode", ".idea", ".DS_Store"];
+    // What a checkout, a build, an editor or a learner's progress adds.
+    let guests = [".git", "target", ".kata", "vendor", ".vscode", ".idea", ".DS_Store"];
     let seen: BTreeSet<String> =
         fs::read_dir(ROOT).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     let foreign = seen.iter().filter(|name| !plan.contains(&name.as_str()) && !guests.contains(&name.as_str()));

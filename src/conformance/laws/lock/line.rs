@@ -7,6 +7,7 @@ use crate::conformance::contracts::Lock;
 use crate::conformance::{Broken, Extent};
 use crate::host::turn;
 use crate::sim::log;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Those who wait are called in the order in which they came.
@@ -14,14 +15,17 @@ pub(super) fn first_come_first_served<L: Lock>() -> Result<Extent, Broken> {
     by_hand(|hand| {
         let lock = L::new();
         let mut held = take(hand, &lock)?;
-        let mut line = Vec::new();
+        let mut line = VecDeque::new();
         for name in ["a", "b", "c"] {
-            line.push(hand.waiting(name, "main holds the lock", lock.lock())?);
+            line.push_back(hand.waiting(name, "main holds the lock", lock.lock())?);
         }
-        for (name, mut first) in ["a", "b", "c"].into_iter().zip(line) {
+        while let Some(mut first) = line.pop_front() {
             unlock(hand, "the holder", held);
-            let message = format!("{name} was not woken, though it is the first in line and the lock was unlocked");
-            must(first.is_woken(), "order", &message, "a, b, c are called in this order")?;
+            if let Some(other) = line.iter().find(|other| other.is_woken() && !first.is_woken()) {
+                let message = format!("{} was woken before {}, who came before it", other.name(), first.name());
+                must(false, "order", &message, "a, b, c are called in this order")?;
+            }
+            first.must_be_woken("it is the first in line, and the lock was unlocked")?;
             held = first.must_get("it is the first in line, and was called")?;
         }
         Ok(())
@@ -94,22 +98,24 @@ pub(super) fn no_poll_out_of_turn<L: Lock>() -> Result<Extent, Broken> {
 pub(super) fn who_is_cancelled_leaves_no_hole<L: Lock>() -> Result<Extent, Broken> {
     wherever_one_is_dropped("everybody who is not dropped has a turn, and the lock is free then", |points| async move {
         let lock = Arc::new(L::new());
-        let three = ["a", "b", "c"].map(|name| {
+        let held = lock.clone();
+        let holder = task("holder", async move {
+            let _guard = held.lock().await;
+            log("has the lock");
+            turn().await;
+            log("unlocks");
+            Ok(())
+        });
+        let pair = ["a", "b"].map(|name| {
             let (lock, points) = (lock.clone(), points.clone());
             task(name, async move {
                 log("asks");
-                match points.at(name, lock.lock()).await {
-                    None => log("is cancelled: its future is dropped"),
-                    Some(_guard) => {
-                        log("has the lock");
-                        turn().await;
-                        log("unlocks");
-                    }
-                }
+                let guard = points.at(name, lock.lock()).await;
+                log(if guard.is_some() { "has the lock, and unlocks" } else { "is cancelled: its future is dropped" });
                 Ok(())
             })
         });
-        all(three).await?;
+        all(std::iter::once(holder).chain(pair)).await?;
         let is_free = lock.try_lock().is_some();
         must(is_free, "outcome", "in the end nobody has the lock, and it is not free", "it is free in the end")
     })

@@ -1,8 +1,8 @@
 //! The laws of a lock, with the semantics of CPython 3.13's `asyncio.Lock`.
 //!
-//! Fair: who asks first is served first. There an unlock frees the lock and wakes the first in line, and newcomers wait behind
-//! him although it is free; whether a lock does it so, or hands itself over, no law can see. `try_lock`, guards and wakers are
-//! not in asyncio: for them the laws say what a fair lock must do, and the contract of `Future`.
+//! Fair: who asks first is served first. There an unlock frees the lock and wakes the first in line, and newcomers wait
+//! behind him although it is free; whether a lock does it so, or hands itself over, no law can see. `try_lock`, guards
+//! and wakers are not in asyncio: for them the laws say what a fair lock must do, and the contract of `Future`.
 
 mod line;
 
@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 laws! {
-    /// The laws of a [`Lock`], for one type. They take half a second together in a debug build.
+    /// The laws of a [`Lock`], for one type. They take a quarter of a second together in a debug build.
     Lock:
     a_free_lock_is_had_at_once, "A free lock is had at the first poll, and is free again when its guard is dropped.";
     try_lock_takes_what_is_free, "`try_lock` takes a free lock and refuses a held one, and a refusal changes nothing.";
@@ -114,7 +114,7 @@ impl<L: Lock> Room<L> {
     async fn visit(&self, name: &str) -> Told {
         let others = self.inside.fetch_add(1, Relaxed);
         log("has the lock");
-        let message = format!("{name} has the lock, though {others} others have it");
+        let message = format!("{name} has the lock too: {} have it at once", others + 1);
         must(others == 0, "outcome", &message, "one task at a time has the lock")?;
         turn().await;
         self.inside.fetch_sub(1, Relaxed);
@@ -125,12 +125,12 @@ impl<L: Lock> Room<L> {
 
 /// In every schedule everybody who asks has its turn.
 fn no_wake_up_is_lost<L: Lock>() -> Result<Extent, Broken> {
-    in_every_schedule("everybody has two turns", || async {
+    in_every_schedule("a has two turns, and b has one", || async {
         let lock = Arc::new(L::new());
-        let pair = ["a", "b"].map(|name| {
+        let pair = [("a", 2), ("b", 1)].map(|(name, turns)| {
             let lock = lock.clone();
             task(name, async move {
-                for _ in 0..2 {
+                for _ in 0..turns {
                     log("asks");
                     let guard = lock.lock().await;
                     log("has the lock");

@@ -1,0 +1,20 @@
+//! Hostile: it never returns from its first poll.
+
+use super::given::Drawer;
+
+pub struct Shop {
+    pub drawer: Drawer,
+}
+
+impl Shop {
+    pub fn new(drawer: Drawer) -> Self {
+        Shop { drawer }
+    }
+
+    pub async fn sell(&self, price: u32) {
+        let _ = (&self.drawer, price);
+        loop {
+            std::hint::spin_loop();
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Judges katas, also while some of them do not compile: those are blamed, and in a room aside the others are judged.
+
+use super::build::{Built, build};
+use super::course::{Course, Entry, KATAS};
+use crate::out::{Exit, Failure};
+use async_kata::kata::{Cause, Judged, Results, Wrong, bounded};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// Nobody writes a megabyte by hand.
+const LARGEST: u64 = 1 << 20;
+
+/// Together the katas are bounded by their own limits; this is for a harness that hangs, which would be our mistake.
+const LIMIT: Duration = Duration::from_secs(60 * 60);
+
+/// What of the workspace a room is made of: what the katas are built from.
+const PARTS: [&str; 6] = ["Cargo.lock", "rust-toolchain.toml", ".cargo", "src", "tests", "xtask"];
+
+/// Marks a room in which the course was built.
+const BUILT: &str = "built";
+
+/// The works that are to be judged: a kata's file, or why there is none.
+pub(crate) type Works = BTreeMap<String, Result<String, Wrong>>;
+
+/// Reads a learner's file, as carefully as a stranger's.
+pub(crate) fn work_in(folder: &Path, kata: &Entry) -> Result<String, Wrong> {
+    let path = folder.join(kata.file());
+    let refuse = |why: String| Wrong::new(Cause::DoesNotCompile, why);
+    let cure = format!("`cargo xtask kata reset {}` brings it back", kata.id);
+    let is_inside =
+        path.canonicalize().ok().zip(folder.canonicalize().ok()).map(|(path, folder)| path.starts_with(folder));
+    match (fs::metadata(&path), is_inside) {
+        (Err(_), _) => return Err(refuse(format!("the file is gone: {cure}"))),
+        (Ok(meta), _) if !meta.is_file() => return Err(refuse(format!("this is no file: {cure}"))),
+        (_, Some(false) | None) => return Err(refuse(format!("this is a link that leads out of the work: {cure}"))),
+        (Ok(meta), _) if meta.len() > LARGEST => return Err(refuse("the file is larger than 1 MiB".into())),
+        _ => {}
+    }
+    let bytes = fs::read(&path).map_err(|error| refuse(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let until = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..until].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let wrong = refuse(format!("line {line} is not UTF-8, from byte {until} of the file on"));
+        wrong.at_line(u32::try_from(line).ok())
+    })
+}
+
+/// All works of a folder that has the workspace's layout.
+pub(crate) fn works_in(folder: &Path, course: &Course) -> Works {
+    course.katas.iter().map(|kata| (kata.id.clone(), work_in(folder, kata))).collect()
+}
+
+/// Judges these katas of the workspace itself, where it lies: the quick way, with the way aside if that is barred.
+pub(crate) fn in_place(course: &Course, ids: &[&str], even_open: bool) -> Result<Results, Failure> {
+    let mut works = works_in(&course.root, course);
+    if works.values().all(Result::is_ok) {
+        match build(&course.root, &target_of(&course.root), false)? {
+            Built::Ok(program) => return run(&program, &course.root, ids, even_open),
+            Built::Refused { blamed, .. } => drop(condemn(&mut works, course, &blamed)),
+            Built::TooLong => {}
+        }
+    }
+    let broken = |id: &&str| works.get(*id).and_then(|work| work.as_ref().err());
+    let all: Option<Vec<&Wrong>> = ids.iter().map(broken).collect();
+    if let Some(all) = all {
+        // Nothing of what is asked for can be run, so nothing more need be built.
+        let judged = ids.iter().zip(all).map(|(id, wrong)| {
+            let kata = course.find(id)?;
+            Ok(Judged::uncounted(&kata.id, kata.kind, &kata.file(), wrong.clone()))
+        });
+        return Ok(Results { katas: judged.collect::<Result<_, Failure>>()? });
+    }
+    aside(course, works, ids, even_open)
+}
+
+/// Judges these katas in a copy of the course, into which only the works are put: what else a learner has changed is not
+/// there. A work that does not compile is blamed, and its stub takes its place.
+pub(crate) fn aside(course: &Course, mut works: Works, ids: &[&str], even_open: bool) -> Result<Results, Failure> {
+    let room = Room::open(course)?;
+    let mut is_sure = !room.was_built();
+    if is_sure {
+        room.build_the_course(course)?;
+    }
+    let program = loop {
+        room.put(course, &works)?;
+        let said = match build(&room.folder, &room.target, true)? {
+            Built::Ok(program) => break program,
+            Built::Refused { blamed, .. } if condemn(&mut works, course, &blamed) => continue,
+            Built::Refused { said, .. } => said,
+            Built::TooLong => "rustc did not come to an end".into(),
+        };
+        // No message says whose fault it is. Before it is anybody's: does the course itself still build, and quickly?
+        if is_sure {
+            one_by_one(&room, course, &mut works, &said)?;
+        } else {
+            room.build_the_course(course)?;
+            is_sure = true;
+        }
+    };
+    let mut results = run(&program, &room.folder, ids, even_open)?;
+    for judged in &mut results.katas {
+        if let Some(Err(wrong)) = works.get(&judged.id) {
+            *judged = judged.clone().condemned(wrong.clone());
+        }
+    }
+    Ok(results)
+}
+
+/// Marks what rustc refused; false if nobody is blamed who was not before.
+fn condemn(works: &mut Works, course: &Course, blamed: &BTreeMap<String, Wrong>) -> bool {
+    let mut is_new = false;
+    for (folder, wrong) in blamed {
+        let kata = course.katas.iter().find(|kata| kata.folder() == format!("{KATAS}/{folder}"));
+        if let Some(work @ Ok(_)) = kata.and_then(|kata| works.get_mut(&kata.id)) {
+            *work = Err(wrong.clone());
+            is_new = true;
+        }
+    }
+    is_new
+}
+
+/// When the messages name nobody, or there is no end: each work alone, beside the others' stubs.
+fn one_by_one(room: &Room, course: &Course, works: &mut Works, said: &str) -> Result<(), Failure> {
+    let mut found = false;
+    for kata in &course.katas {
+        let Some(Ok(work)) = works.get(&kata.id) else { continue };
+        let alone = |other: &Entry| if other.id == kata.id { Some(work.clone()) } else { None };
+        room.put_each(course, alone)?;
+        let wrong = match build(&room.folder, &room.target, true)? {
+            Built::Ok(_) => continue,
+            Built::TooLong => {
+                Wrong::new(Cause::DoesNotCompile, "rustc did not come to an end: types or constants without end")
+            }
+            Built::Refused { mut blamed, said } => {
+                let own = blamed.remove(kata.folder().trim_start_matches(&format!("{KATAS}/")));
+                let first = said.lines().next().unwrap_or_default().to_string();
+                own.unwrap_or_else(|| Wrong::new(Cause::DoesNotCompile, first).happened(said))
+            }
+        };
+        works.insert(kata.id.clone(), Err(wrong));
+        found = true;
+    }
+    if found {
+        return Ok(());
+    }
+    let message = format!("each work compiles alone, and together they do not:\n{said}");
+    Err(Failure::new(Exit::Internal, message))
+}
+
+/// Runs the harness for its results.
+fn run(program: &Path, root: &Path, ids: &[&str], even_open: bool) -> Result<Results, Failure> {
+    let mut command = Command::new(program);
+    command.current_dir(root).arg("--results").args(even_open.then_some("--even-open")).args(ids);
+    let done = bounded(&mut command, LIMIT, usize::MAX)
+        .map_err(|error| Failure::new(Exit::Internal, format!("{}: {error}", program.display())))?;
+    let told = String::from_utf8_lossy(&done.stdout);
+    if !done.status.is_some_and(|status| status.success()) {
+        let told = told.into_owned() + &String::from_utf8_lossy(&done.stderr);
+        return Err(Failure::new(Exit::Internal, format!("the katas' harness could not judge: {told}")));
+    }
+    Results::from_json(&told).map_err(|error| Failure::new(Exit::Internal, error.to_string()))
+}
+
+/// Where this workspace is built.
+fn target_of(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |target| root.join(target))
+}
+
+/// A copy of the course, under its target folder: what was built for the one serves the other.
+struct Room {
+    folder: PathBuf,
+    target: PathBuf,
+    /// Held as long as the room is used: a second grader waits.
+    _lock: File,
+}
+
+impl Room {
+    fn open(course: &Course) -> Result<Self, Failure> {
+        let target = target_of(&course.root);
+        let path = target.join("kata-room.lock");
+        let locked = fs::create_dir_all(&target).and_then(|()| File::create(&path));
+        let locked = locked.and_then(|file| file.lock().map(|()| file));
+        let lock = locked.map_err(|error| Failure::file(&path, &error))?;
+        let room = Self { folder: target.join("kata-room"), target, _lock: lock };
+        for part in PARTS {
+            let (from, to) = (course.root.join(part), room.folder.join(part));
+            if from.exists() {
+                mirror(&from, &to).map_err(|error| Failure::file(&to, &error))?;
+            }
+        }
+        room.rename(course)?;
+        Ok(room)
+    }
+
+    /// Whether the course was built in this room before. (It may have changed since, or the compiler: then it is found out.)
+    fn was_built(&self) -> bool {
+        self.folder.join(BUILT).exists()
+    }
+
+    /// Makes the room's package another than the course's. What is built of both lies in one folder, so that the libraries
+    /// below are built once, and cargo tells two packages apart by name and version, not by where they lie: of one version
+    /// the one would be linked with what was built of the other.
+    fn rename(&self, course: &Course) -> Result<(), Failure> {
+        let (from, to) = (course.root.join("Cargo.toml"), self.folder.join("Cargo.toml"));
+        let manifest = fs::read_to_string(&from).map_err(|error| Failure::file(&from, &error))?;
+        let version = manifest.lines().find(|line| line.starts_with("version = \"")).unwrap_or_default();
+        let renamed = manifest.replacen(version, &format!("{}+room\"", version.trim_end_matches('"')), 1);
+        write_if_other(&to, renamed.as_bytes()).map_err(|error| Failure::file(&to, &error))
+    }
+
+    /// Builds the course as it was handed out: it may be cold, so it may take long; what comes after it may not.
+    fn build_the_course(&self, course: &Course) -> Result<(), Failure> {
+        self.put_each(course, |_| None)?;
+        let said = match build(&self.folder, &self.target, false)? {
+            Built::Ok(_) => {
+                let path = self.folder.join(BUILT);
+                return fs::write(&path, "").map_err(|error| Failure::file(&path, &error));
+            }
+            Built::Refused { said, .. } => said,
+            Built::TooLong => "rustc did not come to an end\n".into(),
+        };
+        let message = format!("the course itself does not build:\n{said}is the clone clean? `git status` tells");
+        Err(Failure::new(Exit::Internal, message))
+    }
+
+    fn put(&self, course: &Course, works: &Works) -> Result<(), Failure> {
+        self.put_each(course, |kata| works.get(&kata.id).and_then(|work| work.as_ref().ok()).cloned())
+    }
+
+    /// Puts each kata's file where it belongs: the work, or the course's stub where there is none.
+    fn put_each(&self, course: &Course, work: impl Fn(&Entry) -> Option<String>) -> Result<(), Failure> {
+        for kata in &course.katas {
+            let text = work(kata).map_or_else(|| kata.stub(&course.root), Ok)?;
+            let path = self.folder.join(kata.file());
+            write_if_other(&path, text.as_bytes()).map_err(|error| Failure::file(&path, &error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes `to` the same as `from`. A file that is so already keeps its time, or cargo would build everything anew; one that is
+/// not in `from` is removed. `kata.rs` is left alone: the works are put there.
+fn mirror(from: &Path, to: &Path) -> std::io::Result<()> {
+    if from.is_file() {
+        return write_if_other(to, &fs::read(from)?);
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(to)? {
+        let entry = entry?;
+        if !from.join(entry.file_name()).exists() {
+            let path = entry.path();
+            if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+        }
+    }
+    for entry in fs::read_dir(from)? {
+        let name = entry?.file_name();
+        if name != "kata.rs" && name != "target" {
+            mirror(&from.join(&name), &to.join(&name))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_if_other(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if fs::read(path).is_ok_and(|before| before == bytes) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, bytes)
+}

@@ -1,0 +1,128 @@
+//! A course's grading: three works that are handed in, and what is written of them, byte for byte.
+
+use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+/// xtask's folder.
+const HERE: &str = env!("CARGO_MANIFEST_DIR");
+
+/// What a caller's environment could change.
+const SETTINGS: [&str; 3] = ["GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "ASYNC_KATA_LANG"];
+
+fn grade(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    for name in SETTINGS {
+        command.env_remove(name);
+    }
+    command.arg("grade").args(arguments).envs(variables.iter().copied());
+    command.output().expect("xtask starts")
+}
+
+fn work(name: &str) -> String {
+    format!("{HERE}/tests/works/{name}")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("it prints text")
+}
+
+/// Compares with the file that was accepted, and leaves what there is now beside it.
+fn is_as_accepted(name: &str, now: &str) {
+    let path = PathBuf::from(format!("{HERE}/tests/works/{name}"));
+    let aside = path.with_file_name(format!("{name}.new"));
+    if fs::read_to_string(&path).is_ok_and(|accepted| accepted == now) {
+        let _ = fs::remove_file(aside);
+        return;
+    }
+    fs::write(&aside, now).expect("the folder can be written to");
+    let aside = aside.display();
+    panic!("{} is another: read {aside}, and if it is right give it the name without `.new`", path.display());
+}
+
+#[test]
+fn each_work_is_graded_as_it_was_accepted() {
+    for (name, exit) in [("solved", 0), ("untouched", 2), ("hostile", 2)] {
+        for (format, ending) in [("json", "json"), ("junit", "xml"), ("summary", "md")] {
+            let graded = grade(&["--format", format, "--work", &work(name), "--require", "pitfalls"], &[]);
+            assert_eq!(graded.status.code(), Some(exit), "{name} {format}: {}", text(&graded.stderr));
+            is_as_accepted(&format!("{name}.{ending}"), &text(&graded.stdout));
+        }
+    }
+}
+
+/// JUnit's readers count cases: a reader other than our writer finds the same states.
+#[test]
+fn the_junit_report_can_be_read_back() {
+    let read = |name: &str| {
+        let file = fs::read_to_string(work(&format!("{name}.xml"))).expect("an accepted report");
+        let report = Report::deserialize_from_str(&file).expect("it is JUnit");
+        let cases = report.test_suites.iter().flat_map(|suite| &suite.test_cases);
+        let states: Vec<String> = cases
+            .map(|case| match &case.status {
+                TestCaseStatus::Success { .. } => "passed".into(),
+                TestCaseStatus::Skipped { message, .. } => {
+                    message.as_ref().map(|message| message.as_str().to_string()).unwrap_or_default()
+                }
+                TestCaseStatus::NonSuccess { kind: NonSuccessKind::Failure, ty, .. } => format!("failure {ty:?}"),
+                TestCaseStatus::NonSuccess { kind: NonSuccessKind::Error, ty, .. } => format!("error {ty:?}"),
+            })
+            .collect();
+        (report.test_suites.len(), states)
+    };
+    let (suites, states) = read("solved");
+    assert!(suites >= 4 && states.iter().all(|state| state == "passed"), "{states:?}");
+    let (_, states) = read("untouched");
+    assert!(states.iter().all(|state| state == "not started"), "{states:?}");
+    let (_, states) = read("hostile");
+    for cause in ["does-not-compile", "abort", "tampered"] {
+        let told = states.iter().any(|state| state.starts_with("error") && state.contains(cause));
+        assert!(told, "{cause} is an error: {states:?}");
+    }
+    assert!(!states.contains(&"passed".to_string()), "{states:?}");
+}
+
+/// On GitHub the page gets the summary, the log a few lines, and nothing that a learner wrote is a command.
+#[test]
+fn on_github_the_summary_goes_to_the_page() {
+    let page = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("summary.md");
+    fs::write(&page, "## Before\n\n").expect("a writable target folder");
+    let variables = [("GITHUB_ACTIONS", "true"), ("GITHUB_STEP_SUMMARY", page.to_str().expect("a plain path"))];
+    let graded = grade(&["--format", "summary", "--work", &work("hostile")], &variables);
+    assert_eq!(graded.status.code(), Some(2));
+    let written = fs::read_to_string(&page).expect("the page");
+    assert!(written.starts_with("## Before\n\n## Katas: 0 of "), "{written}");
+    let log = text(&graded.stdout);
+    let commands: Vec<&str> = log.lines().filter(|line| line.trim_start().starts_with("::")).collect();
+    assert!(log.contains("something is wrong") && !commands.is_empty(), "{log}");
+    for pair in commands.chunks(2) {
+        let word = pair[0].strip_prefix("::stop-commands::").expect("the first mark");
+        assert_eq!(pair[1], format!("::{word}::"), "{log}");
+    }
+    // In a log without a file of its own everything stands between the marks.
+    let graded = grade(&["--format", "junit", "--work", &work("hostile")], &[("GITHUB_ACTIONS", "true")]);
+    let log = text(&graded.stdout);
+    let (first, last) = (log.lines().next().unwrap_or_default(), log.lines().last().unwrap_or_default());
+    assert_eq!(first.strip_prefix("::stop-commands::"), last.trim_matches(':').into(), "{first} {last}");
+}
+
+#[test]
+fn what_cannot_be_graded_is_told_apart() {
+    let told = |arguments: &[&str]| {
+        let graded = grade(arguments, &[]);
+        (graded.status.code(), text(&graded.stderr))
+    };
+    let (code, said) = told(&["--format", "json", "--require", "pitfals"]);
+    assert_eq!(code, Some(4));
+    assert!(said.contains("did you mean pitfalls?"), "{said}");
+    let (code, said) = told(&["--format", "json", "--work", "no/such/folder"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("there is no such folder"), "{said}");
+    let (code, said) = told(&["--format", "json", "--work", &format!("{HERE}/src")]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("is it the top of the learner's copy?"), "{said}");
+    let (code, said) = told(&["--format", "pdf"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("[possible values: json, junit, summary]"), "{said}");
+}
