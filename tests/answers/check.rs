@@ -50,7 +50,7 @@ fn verdict(kata: &Kata) -> Result<Judged, String> {
     kata::verdict_of(kata, false).map_err(|error| format!("{}: its process cannot be started: {error}", kata.id))
 }
 
-/// What a learner sees of it, every check that fails included.
+/// What a learner sees of it: of the first check that fails the whole story, of the others one line.
 fn shown(judged: &Judged) -> String {
     let mut text = format!("== {}: {}, {} of {} points\n", judged.id, judged.state, judged.points(), judged.of());
     for check in &judged.checks {
@@ -63,7 +63,8 @@ fn shown(judged: &Judged) -> String {
         if let CheckState::Failed(wrong) = &check.state {
             let place = wrong.line.map(|line| format!(":{line}")).unwrap_or_default();
             let lines = format!("{}{place}: {wrong}", judged.file);
-            for line in lines.lines() {
+            let is_first = judged.wrong() == Some(wrong);
+            for line in lines.lines().take(if is_first { usize::MAX } else { 1 }) {
                 let _ = writeln!(text, "{}", format!("    {line}").trim_end());
             }
         }
