@@ -10,7 +10,10 @@
 //! 6. [`tasks`]: spawn, cancel, join; groups, gathers, waits, deadlines, threads, clean-ups that may await: with asyncio's
 //!    meaning.
 //! 7. [`conformance`]: laws for a primitive of your own, each one function and one sentence, and how a broken one is told.
-#![cfg_attr(feature = "kata", doc = "8. [`kata`]: exercises, and how they are judged: causes by name, a bounded process for each.")]
+#![cfg_attr(
+    feature = "kata",
+    doc = "8. [`kata`]: exercises, and how they are judged: causes by name, a bounded process for each."
+)]
 #![cfg_attr(not(feature = "kata"), doc = "8. `kata` (feature `kata`): exercises, and how they are judged.")]
 #![cfg_attr(feature = "book", doc = "9. [`scenarios`]: the book. Every pitfall as a play, naive and fixed.")]
 #![cfg_attr(not(feature = "book"), doc = "9. `scenarios` (feature `book`): every pitfall as a play, naive and fixed.")]
