@@ -49,14 +49,17 @@ fn main() -> ExitCode {
 fn table() -> Result<(), kata::Failed> {
     let results = kata::results_of(&ALL.iter().collect::<Vec<_>>(), false)?;
     let mut text = String::new();
-    for judged in &results.katas {
+    // The bound on memory is Linux's; elsewhere it is the time that ends who takes more and more.
+    let everywhere = |judged: &&Judged| cfg!(target_os = "linux") || judged.id != "devours";
+    for judged in results.katas.iter().filter(everywhere) {
         let _ = write!(text, "{}", row(judged));
     }
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/katas"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!("hostile", text));
+    let name = if cfg!(target_os = "linux") { "hostile" } else { "hostile-elsewhere" };
+    settings.bind(|| insta::assert_snapshot!(name, text));
     Ok(())
 }
 

@@ -88,13 +88,18 @@ fn without_verdict(
         return Wrong::new(Cause::Memory, format!("it wanted more memory than a kata may have (512 MiB){during}"));
     }
     let how = match status.code() {
-        Some(code) => format!("the process was left by exit code {code}"),
-        None => "the process was aborted".to_string(),
+        Some(code) if !is_windows_abort(code) => format!("the process was left by exit code {code}"),
+        _ => "the process was aborted".to_string(),
     };
     match panic {
         Some(panic) => Wrong::new(Cause::Abort, format!("{how} after a panic{during}")).happened(panic + "\n"),
         None => Wrong::new(Cause::Abort, format!("{how}{during}")),
     }
+}
+
+/// STATUS_STACK_BUFFER_OVERRUN: by which Windows ends who aborts.
+fn is_windows_abort(code: i32) -> bool {
+    cfg!(windows) && code == 0xC000_0409_u32 as i32
 }
 
 /// STATUS_STACK_OVERFLOW.
