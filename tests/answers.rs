@@ -1,7 +1,7 @@
 //! The set's judgement on itself: answers are solved, stubs are caught, and no two wrong answers are told the same.
 //!
-//! So a kata that teaches nothing, or a verdict that says nothing, is seen here before a learner sees it. What each file
-//! is told stands in `snapshots/katas`.
+//! So a kata that teaches nothing, or a verdict that says nothing, is seen here before a learner sees it. What each
+//! file is told stands in `snapshots/katas`.
 
 #[path = "answers/check.rs"]
 mod check;
@@ -41,35 +41,35 @@ const fn touched(kata: Kata) -> Kata {
     Kata { stub: "", ..kata }
 }
 
-/// `answers!(mount, name, Kind, "unit/name", "its/folder", { file: "the-name" in "wrong/file.rs", ... })`
+/// `answers!(mount, name, Kind, "unit/name", "unit" / "folder", { file: "the-name" in "wrong/file.rs", ... })`
 ///
 /// `mount` is the macro that mounts the learner's file: `kata` or `kata_with_models`.
 macro_rules! answers {
-    ($mount:ident, $name:ident, $kind:ident, $id:literal, $folder:literal,
+    ($mount:ident, $name:ident, $kind:ident, $id:literal, $unit:literal / $folder:literal,
      { $($wrong:ident: $called:literal in $file:literal,)+ }) => {
         #[path = "katas"]
         mod $name {
             use super::{Known, touched};
 
-            $mount!(stub, $kind, concat!($id, "@stub"), $folder, "stub.rs");
-            $mount!(answer, $kind, concat!($id, "@answer"), $folder, "answer.rs");
-            $($mount!($wrong, $kind, concat!($id, "@", $called), $folder, $file);)+
+            $mount!(stub, $kind, concat!($id, "@stub"), $unit / $folder, "stub.rs");
+            $mount!(answer, $kind, concat!($id, "@answer"), $unit / $folder, "answer.rs");
+            $($mount!($wrong, $kind, concat!($id, "@", $called), $unit / $folder, $file);)+
 
             pub(super) const KNOWN: Known = Known {
                 id: $id,
                 kind: async_kata::kata::Kind::$kind,
-                folder: concat!("tests/katas/", $folder),
+                folder: concat!("tests/katas/", $unit, "/", $folder),
                 stub: touched(stub::KATA),
                 answer: touched(answer::KATA),
                 wrong: &[$(($called, touched($wrong::KATA))),+],
-                en: include_str!(concat!("katas/", $folder, "/en.md")),
-                uk: include_str!(concat!("katas/", $folder, "/uk.md")),
+                en: include_str!(concat!("katas/", $unit, "/", $folder, "/en.md")),
+                uk: include_str!(concat!("katas/", $unit, "/", $folder, "/uk.md")),
             };
         }
     };
 }
 
-answers!(kata, first_turns, Predict, "tasks/first-turns", "tasks/first_turns", {
+answers!(kata, first_turns, Predict, "tasks/first-turns", "tasks" / "first_turns", {
     comes_at_once: "comes-at-once" in "wrong/comes_at_once.rs",
     counts_tasks: "counts-tasks" in "wrong/counts_tasks.rs",
     each_await_is_a_turn: "each-await-is-a-turn" in "wrong/each_await_is_a_turn.rs",
@@ -77,13 +77,13 @@ answers!(kata, first_turns, Predict, "tasks/first-turns", "tasks/first_turns", {
     runs_at_once: "runs-at-once" in "wrong/runs_at_once.rs",
 });
 
-answers!(kata, till, Fix, "pitfalls/till", "pitfalls/till", {
+answers!(kata, till, Fix, "pitfalls/till", "pitfalls" / "till", {
     keeps_the_key: "keeps-the-key" in "wrong/keeps_the_key.rs",
     locks_the_write: "locks-the-write" in "wrong/locks_the_write.rs",
     waits_in_circles: "waits-in-circles" in "wrong/waits_in_circles.rs",
 });
 
-answers!(kata, two_keys, Fix, "pitfalls/two-keys", "pitfalls/two_keys", {
+answers!(kata, two_keys, Fix, "pitfalls/two-keys", "pitfalls" / "two_keys", {
     a_lock_over_all: "a-lock-over-all" in "wrong/a_lock_over_all.rs",
     asks_first: "asks-first" in "wrong/asks_first.rs",
     forgets_oneself: "forgets-oneself" in "wrong/forgets_oneself.rs",
@@ -91,7 +91,7 @@ answers!(kata, two_keys, Fix, "pitfalls/two-keys", "pitfalls/two_keys", {
     tries_again: "tries-again" in "wrong/tries_again.rs",
 });
 
-answers!(kata, tea, Predict, "timeouts/tea", "timeouts/tea", {
+answers!(kata, tea, Predict, "timeouts/tea", "timeouts" / "tea", {
     counts_from_the_start: "counts-from-the-start" in "wrong/counts_from_the_start.rs",
     forgets_the_tea: "forgets-the-tea" in "wrong/forgets_the_tea.rs",
     is_on_time: "is-on-time" in "wrong/is_on_time.rs",
@@ -99,7 +99,7 @@ answers!(kata, tea, Predict, "timeouts/tea", "timeouts/tea", {
     the_shield_breaks: "the-shield-breaks" in "wrong/the_shield_breaks.rs",
 });
 
-answers!(kata_with_models, event, Build, "primitives/event", "primitives/event", {
+answers!(kata_with_models, event, Build, "primitives/event", "primitives" / "event", {
     asks_is_set_again: "asks-is-set-again" in "wrong/asks_is_set_again.rs",
     is_relaxed: "is-relaxed" in "wrong/is_relaxed.rs",
     keeps_the_first_waker: "keeps-the-first-waker" in "wrong/keeps_the_first_waker.rs",
@@ -111,7 +111,7 @@ answers!(kata_with_models, event, Build, "primitives/event", "primitives/event",
     wakes_itself: "wakes-itself" in "wrong/wakes_itself.rs",
 });
 
-answers!(kata_with_models, lock, Build, "primitives/lock", "primitives/lock", {
+answers!(kata_with_models, lock, Build, "primitives/lock", "primitives" / "lock", {
     frees_too_late: "frees-too-late" in "wrong/frees_too_late.rs",
     is_relaxed: "is-relaxed" in "wrong/is_relaxed.rs",
     last_come_first_served: "last-come-first-served" in "wrong/last_come_first_served.rs",

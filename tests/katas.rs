@@ -7,12 +7,12 @@ mod model;
 mod mount;
 
 mod katas {
-    kata!(first_turns, Predict, "tasks/first-turns", "tasks/first_turns", "kata.rs");
-    kata!(till, Fix, "pitfalls/till", "pitfalls/till", "kata.rs");
-    kata!(two_keys, Fix, "pitfalls/two-keys", "pitfalls/two_keys", "kata.rs");
-    kata!(tea, Predict, "timeouts/tea", "timeouts/tea", "kata.rs");
-    kata_with_models!(event, Build, "primitives/event", "primitives/event", "kata.rs");
-    kata_with_models!(lock, Build, "primitives/lock", "primitives/lock", "kata.rs");
+    kata!(first_turns, Predict, "tasks/first-turns", "tasks" / "first_turns", "kata.rs");
+    kata!(till, Fix, "pitfalls/till", "pitfalls" / "till", "kata.rs");
+    kata!(two_keys, Fix, "pitfalls/two-keys", "pitfalls" / "two_keys", "kata.rs");
+    kata!(tea, Predict, "timeouts/tea", "timeouts" / "tea", "kata.rs");
+    kata_with_models!(event, Build, "primitives/event", "primitives" / "event", "kata.rs");
+    kata_with_models!(lock, Build, "primitives/lock", "primitives" / "lock", "kata.rs");
 
     /// In the order of `katas/syllabus.txt`.
     pub(super) const ALL: &[async_kata::kata::Kata] =

@@ -50,10 +50,12 @@ fn verdict(kata: &Kata) -> Result<Judged, String> {
     kata::verdict_of(kata, false).map_err(|error| format!("{}: its process cannot be started: {error}", kata.id))
 }
 
-/// What a learner sees of it, every check that fails included.
+/// What a learner sees of it: of the first check that fails the whole story, of the others one line. Of a file that is
+/// solved, what was asked.
 fn shown(judged: &Judged) -> String {
     let mut text = format!("== {}: {}, {} of {} points\n", judged.id, judged.state, judged.points(), judged.of());
-    for check in &judged.checks {
+    let is_solved = judged.state == State::Solved;
+    for check in judged.checks.iter().filter(|check| is_solved || check.state != CheckState::Passed) {
         let state = match check.state {
             CheckState::Passed => "passed",
             CheckState::Failed(_) => "failed",
@@ -63,7 +65,8 @@ fn shown(judged: &Judged) -> String {
         if let CheckState::Failed(wrong) = &check.state {
             let place = wrong.line.map(|line| format!(":{line}")).unwrap_or_default();
             let lines = format!("{}{place}: {wrong}", judged.file);
-            for line in lines.lines() {
+            let is_first = judged.wrong() == Some(wrong);
+            for line in lines.lines().take(if is_first { usize::MAX } else { 1 }) {
                 let _ = writeln!(text, "{}", format!("    {line}").trim_end());
             }
         }

@@ -1,8 +1,8 @@
-//! Models of a learner's file: loom runs it in every order of its atomic steps, and tells how the first went that fails.
+//! Models of a learner's file: loom runs it in every order of its atomic steps, and the first that fails is told.
 //!
-//! loom reports by a panic, and to unwind from there often meets a second one, which aborts. So nobody unwinds: a model runs
-//! on a thread of its own, and at its first panic the hook tells what is wrong and puts that thread to sleep for good. The
-//! process is the kata's own, and ends soon.
+//! loom reports by a panic, and to unwind from there often meets a second one, which aborts. So nobody unwinds: a
+//! model runs on a thread of its own, and at its first panic the hook tells what is wrong and puts that thread to
+//! sleep for good. The process is the kata's own, and ends soon.
 #![allow(unreachable_pub, reason = "it reads like a library, and is mounted in two programs")]
 
 #[allow(unused_imports, reason = "a learner's file takes what it needs")]
@@ -132,6 +132,15 @@ pub fn must(holds: bool, message: &str) {
     if !holds {
         end(Err(story::wrong((Cause::Outcome, message.into()))));
     }
+}
+
+/// Without the explorer's advice to use primitives that it knows: what it looks at is the learner's own.
+pub fn your_own(mut wrong: Wrong, what: &str) -> Wrong {
+    let lines = wrong.happened.lines().filter(|line| !line.contains("tokio's locks and channels"));
+    wrong.happened = lines.map(|line| format!("{line}\n")).collect();
+    let unknown = "something unknown: none of our primitives (a tokio Mutex, a channel, ...)";
+    wrong.happened = wrong.happened.replace(unknown, what);
+    wrong
 }
 
 /// A second or third thread.

@@ -8,7 +8,8 @@ use std::sync::atomic::AtomicU32;
 pub use std::sync::Arc;
 pub use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// The standard library's mutex. A judge polls on one thread, so whoever finds it locked would wait for himself, for ever.
+/// The standard library's mutex. A judge polls on one thread, so whoever finds it locked would wait for himself, for
+/// ever.
 #[derive(Debug, Default)]
 pub struct Mutex<T> {
     inner: std::sync::Mutex<T>,

@@ -9,7 +9,7 @@ use async_kata::sim::{End, Run, log};
 use async_kata::tasks::spawn;
 use std::sync::Arc;
 
-pub(super) fn checks() -> Vec<Check> {
+pub fn checks() -> Vec<Check> {
     vec![
         Check::new(
             "opposite",

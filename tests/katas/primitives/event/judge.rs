@@ -1,9 +1,9 @@
 //! What is asked of an event: the laws of the conformance kit, and models that loom explores.
 
+use super::super::under_loom::models::MODELS;
 use super::SOURCE;
 use super::kata::Event;
-use super::under_loom::models::MODELS;
-use crate::model::only_the_shim;
+use crate::model::{only_the_shim, your_own};
 use async_kata::conformance::{contracts, laws};
 use async_kata::kata::{Check, Wrong, every_order};
 use async_kata::sim::log;
@@ -41,7 +41,7 @@ const PLACES: &[(&str, &str)] = &[
     ("clear_is_for_later", "fn wait("),
 ];
 
-pub(super) fn checks() -> Vec<Check> {
+pub fn checks() -> Vec<Check> {
     let says = "It is built from the shim alone, so that loom sees every step.";
     let mut checks = vec![
         Check::new("only_the_shim", 1, says, || only_the_shim(SOURCE)),
@@ -82,5 +82,7 @@ fn one_waits_and_one_sets() -> Result<(), Wrong> {
         let _ = (waiter.await, setter.await);
     };
     let found = every_order(play, "go wrong", |_| Ok(()));
-    found.map(drop).map_err(|wrong| wrong.expected("the waiter is through, whoever comes first\n"))
+    found
+        .map(drop)
+        .map_err(|wrong| your_own(wrong, "your event").expected("the waiter is through, whoever comes first\n"))
 }

@@ -1,9 +1,9 @@
 //! What is asked of a lock: the laws of the conformance kit, and models that loom explores.
 
+use super::super::under_loom::models::MODELS;
 use super::SOURCE;
 use super::kata::{Guard, Lock};
-use super::under_loom::models::MODELS;
-use crate::model::only_the_shim;
+use crate::model::{only_the_shim, your_own};
 use async_kata::conformance::{contracts, laws};
 use async_kata::host::turn;
 use async_kata::kata::{Check, Wrong, every_order};
@@ -39,7 +39,7 @@ const PLACES: &[(&str, &str)] = &[
     ("wakers_are_let_go", "for Locking<'_>"),
 ];
 
-pub(super) fn checks() -> Vec<Check> {
+pub fn checks() -> Vec<Check> {
     let says = "It is built from the shim alone, so that loom sees every step.";
     let mut checks = vec![
         Check::new("only_the_shim", 1, says, || only_the_shim(SOURCE)),
@@ -81,5 +81,5 @@ fn two_take_turns() -> Result<(), Wrong> {
         }
     };
     let found = every_order(play, "go wrong", |_| Ok(()));
-    found.map(drop).map_err(|wrong| wrong.expected("both have the lock, one after the other\n"))
+    found.map(drop).map_err(|wrong| your_own(wrong, "your lock").expected("both have the lock, one after the other\n"))
 }

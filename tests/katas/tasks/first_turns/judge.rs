@@ -6,7 +6,7 @@ use super::kata::{ORDER, ORDERS};
 use async_kata::kata::{Cause, Check, Wrong, every_order, predicted};
 use async_kata::sim;
 
-pub(super) fn checks() -> Vec<Check> {
+pub fn checks() -> Vec<Check> {
     vec![
         Check::new("order", 3, "Every line is said at its place.", || predicted(SOURCE, ORDER, &sim::run(play))),
         Check::new("orders", 1, "So many orders of the turns there are.", orders),

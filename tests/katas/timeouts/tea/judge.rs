@@ -23,7 +23,7 @@ const LINES: [&str; 12] = [
     "main has no egg",
 ];
 
-pub(super) fn checks() -> Vec<Check> {
+pub fn checks() -> Vec<Check> {
     vec![
         Check::new("order", 3, "Every line is said at its place and time.", || {
             predicted(SOURCE, ORDER, &sim::run(play))
