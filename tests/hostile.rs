@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(3);
 macro_rules! hostile {
     ($($name:ident $file:literal,)*) => {
         mod katas {
-            $(kata!($name, Fix, stringify!($name), "pitfalls/till", $file);)*
+            $(kata!($name, Fix, stringify!($name), "pitfalls" / "till", $file);)*
         }
 
         const ALL: &[Kata] = &[$(Kata { stub: "", limit: LIMIT, ..katas::$name::KATA }),*];
