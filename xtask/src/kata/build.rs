@@ -65,8 +65,9 @@ struct Expansion {
     span: Span,
 }
 
-/// Builds the katas of the workspace in this folder. `alone`: everything else has been built, so it must be quick.
-pub(crate) fn build(root: &Path, target: &Path, alone: bool) -> Result<Built, Failure> {
+/// Builds the katas of the workspace in this folder, by more settings of cargo's if there are any. `alone`: everything else
+/// has been built, so it must be quick.
+pub(crate) fn build(root: &Path, target: &Path, settings: Option<&Path>, alone: bool) -> Result<Built, Failure> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(root).env("CARGO_TARGET_DIR", target);
@@ -80,6 +81,9 @@ pub(crate) fn build(root: &Path, target: &Path, alone: bool) -> Result<Built, Fa
         "--no-run",
         "--message-format=json",
     ]);
+    if let Some(settings) = settings {
+        command.arg("--config").arg(settings);
+    }
     let _notice = progress::Notice::after("building the katas; the first time takes a minute or two ...");
     let limit = if alone { LIMIT_ALONE } else { LIMIT };
     let done = bounded(&mut command, limit, OUTPUT)

@@ -17,7 +17,7 @@ const LARGEST: u64 = 1 << 20;
 const LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// What of the workspace a room is made of: what the katas are built from.
-const PARTS: [&str; 6] = ["Cargo.lock", "rust-toolchain.toml", ".cargo", "src", "tests", "xtask"];
+const PARTS: [&str; 5] = ["Cargo.lock", "rust-toolchain.toml", "src", "tests", "xtask"];
 
 /// Marks a room in which the course was built.
 const BUILT: &str = "built";
@@ -57,7 +57,7 @@ pub(crate) fn works_in(folder: &Path, course: &Course) -> Works {
 pub(crate) fn in_place(course: &Course, ids: &[&str], even_open: bool) -> Result<Results, Failure> {
     let mut works = works_in(&course.root, course);
     if works.values().all(Result::is_ok) {
-        match build(&course.root, &target_of(&course.root), false)? {
+        match build(&course.root, &target_of(&course.root), None, false)? {
             Built::Ok(program) => return run(&program, &course.root, ids, even_open),
             Built::Refused { blamed, .. } => drop(condemn(&mut works, course, &blamed)),
             Built::TooLong => {}
@@ -86,7 +86,7 @@ pub(crate) fn aside(course: &Course, mut works: Works, ids: &[&str], even_open: 
     }
     let program = loop {
         room.put(course, &works)?;
-        let said = match build(&room.folder, &room.target, true)? {
+        let said = match room.build(true)? {
             Built::Ok(program) => break program,
             Built::Refused { blamed, .. } if condemn(&mut works, course, &blamed) => continue,
             Built::Refused { said, .. } => said,
@@ -129,7 +129,7 @@ fn one_by_one(room: &Room, course: &Course, works: &mut Works, said: &str) -> Re
         let Some(Ok(work)) = works.get(&kata.id) else { continue };
         let alone = |other: &Entry| if other.id == kata.id { Some(work.clone()) } else { None };
         room.put_each(course, alone)?;
-        let wrong = match build(&room.folder, &room.target, true)? {
+        let wrong = match room.build(true)? {
             Built::Ok(_) => continue,
             Built::TooLong => {
                 Wrong::new(Cause::DoesNotCompile, "rustc did not come to an end: types or constants without end")
@@ -173,6 +173,7 @@ fn target_of(root: &Path) -> PathBuf {
 struct Room {
     folder: PathBuf,
     target: PathBuf,
+    settings: PathBuf,
     /// Held as long as the room is used: a second grader waits.
     _lock: File,
 }
@@ -184,7 +185,8 @@ impl Room {
         let locked = fs::create_dir_all(&target).and_then(|()| File::create(&path));
         let locked = locked.and_then(|file| file.lock().map(|()| file));
         let lock = locked.map_err(|error| Failure::file(&path, &error))?;
-        let room = Self { folder: target.join("kata-room"), target, _lock: lock };
+        let settings = course.root.join(".cargo/config.toml");
+        let room = Self { folder: target.join("kata-room"), target, settings, _lock: lock };
         for part in PARTS {
             let (from, to) = (course.root.join(part), room.folder.join(part));
             if from.exists() {
@@ -211,10 +213,15 @@ impl Room {
         write_if_other(&to, renamed.as_bytes()).map_err(|error| Failure::file(&to, &error))
     }
 
+    /// Cargo's settings are the course's, read where they lie: paths in them (of vendored crates) are relative to that place.
+    fn build(&self, alone: bool) -> Result<Built, Failure> {
+        build(&self.folder, &self.target, Some(self.settings.as_path()).filter(|settings| settings.exists()), alone)
+    }
+
     /// Builds the course as it was handed out: it may be cold, so it may take long; what comes after it may not.
     fn build_the_course(&self, course: &Course) -> Result<(), Failure> {
         self.put_each(course, |_| None)?;
-        let said = match build(&self.folder, &self.target, false)? {
+        let said = match self.build(false)? {
             Built::Ok(_) => {
                 let path = self.folder.join(BUILT);
                 return fs::write(&path, "").map_err(|error| Failure::file(&path, &error));
