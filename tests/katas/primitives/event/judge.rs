@@ -42,7 +42,7 @@ const PLACES: &[(&str, &str)] = &[
 ];
 
 pub fn checks() -> Vec<Check> {
-    let says = "One task waits, another sets: the first goes on. (It is built from the shim alone.)";
+    let says = "One task waits, another sets, and the first goes on: built from the shim alone.";
     let mut checks = vec![Check::new("one_waits_and_one_sets", 1, says, one_waits_and_one_sets).at(SOURCE, "fn poll(")];
     let mut laws = laws::event::all::<Event>();
     laws.sort_by_key(|law| law.name.starts_with("who_is_cancelled")); // last: it asks for all the others at once

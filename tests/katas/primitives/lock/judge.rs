@@ -40,7 +40,7 @@ const PLACES: &[(&str, &str)] = &[
 ];
 
 pub fn checks() -> Vec<Check> {
-    let says = "Two tasks lock, one after the other, and both have their turn. (It is built from the shim alone.)";
+    let says = "Two tasks lock, one after the other, and both have their turn: built from the shim alone.";
     let mut checks = vec![Check::new("two_take_turns", 1, says, two_take_turns).at(SOURCE, "fn poll(")];
     let mut laws = laws::lock::all::<Lock>();
     laws.sort_by_key(|law| law.name.starts_with("who_is_cancelled")); // last: it asks for all the others at once
