@@ -51,6 +51,7 @@ macro_rules! kata {
 
 /// As `kata!`, for a file that is built from `given::shim`. It is compiled a second time, where the shim is loom's,
 /// beside `models`, which run it there.
+#[allow(unused_macros, reason = "not everybody who mounts katas mounts these")]
 macro_rules! kata_with_models {
     ($name:ident, $kind:ident, $id:expr, $unit:literal / $folder:literal, $file:literal) => {
         kata!(

@@ -19,7 +19,8 @@ impl Lock {
         Lock { state: Mutex::new(State { is_held: false }) }
     }
 
-    /// Waits for the lock, then holds it until the guard is dropped. Whoever asks first, by its first poll, has it first.
+    /// Waits for the lock, then holds it until the guard is dropped. Whoever asks first, by its first poll, has it
+    /// first.
     pub fn lock(&self) -> Locking<'_> {
         Locking { lock: self }
     }

@@ -1,6 +1,6 @@
 //! Say what the play in `given.rs` will do, line by line, before it runs.
 
-/// What is said, in order. Each line is the virtual time in ms, the task, and its words, for example `"0 main goes out"`.
+/// What is said, in order: each line the virtual time in ms, the task, and its words, for example `"0 main goes out"`.
 pub const ORDER: &[&str] = &[];
 
 /// In how many different orders could `tea`, `toast` and `radio` have had their turns, if nobody had to queue?
