@@ -100,13 +100,18 @@ pub(crate) fn build(root: &Path, target: &Path, settings: Option<&Path>, alone: 
         let lost = || Failure::new(Exit::Internal, "cargo built the katas and did not say where");
         return program.map(Built::Ok).ok_or_else(lost);
     }
-    let errors: Vec<&Message> =
-        lines.iter().filter_map(|line| line.message.as_ref()).filter(|message| message.level == "error").collect();
+    Ok(refused(&lines, &done.stderr))
+}
+
+/// What rustc said, and of whom; of cargo's own troubles there are only words.
+fn refused(lines: &[Line], stderr: &[u8]) -> Built {
+    let messages = lines.iter().filter_map(|line| line.message.as_ref());
+    let errors: Vec<&Message> = messages.filter(|message| message.level == "error").collect();
     let mut said: String = errors.iter().filter_map(|message| message.rendered.as_deref()).collect();
     if said.is_empty() {
-        said = String::from_utf8_lossy(&done.stderr).into_owned();
+        said = String::from_utf8_lossy(stderr).into_owned();
     }
-    Ok(Built::Refused { blamed: blame(&errors), said })
+    Built::Refused { blamed: blame(&errors), said }
 }
 
 /// For each kata that an error points into: its first error by its line, and the text of all of them.
