@@ -1,6 +1,7 @@
 //! `cargo xtask ci`: every check that is not in `cargo test`, one after the other, each with its time.
 
 use crate::deep;
+use crate::kata::Course;
 use crate::oracle;
 use crate::out::{self, Exit, Failure, root};
 use std::fs;
@@ -38,6 +39,7 @@ fn checks(deep: bool) -> Vec<Check> {
     checks.extend([
         cargo("xtask's tests", &["test", "--quiet", "--package", "xtask"], &[], "mend the command line"),
         Check { name: "snapshots", run: Box::new(|| nothing_pending(&root().join("snapshots"))) },
+        Check { name: "katas", run: Box::new(handed_out) },
         Check { name: "oracle", run: Box::new(|| oracle::run(None, false).map(drop)) },
         Check { name: "1000 repeats", run: Box::new(repeats) },
     ]);
@@ -45,6 +47,19 @@ fn checks(deep: bool) -> Vec<Check> {
         checks.extend(deep::checks());
     }
     checks
+}
+
+/// What learners get is what was meant for them: nobody's solution was committed. (In a learner's own copy `cargo test` judges
+/// what he wrote; this is for the course's.)
+fn handed_out() -> Result<(), Failure> {
+    let course = Course::read(&root())?;
+    for kata in &course.katas {
+        if !kata.is_open(&course.root)? {
+            let cure = format!("`cargo xtask kata reset {}` puts it back, and keeps what is there", kata.id);
+            return Err(Failure::new(Exit::Check, format!("{} is not its stub.rs: {cure}", kata.file())));
+        }
+    }
+    Ok(())
 }
 
 fn repeats() -> Result<(), Failure> {
