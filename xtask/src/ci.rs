@@ -35,11 +35,11 @@ fn checks(deep: bool) -> Vec<Check> {
     if deep {
         checks.push(deep::tools());
     }
+    checks.push(Check { name: "katas", run: Box::new(handed_out) });
     checks.extend(lints());
     checks.extend([
         cargo("xtask's tests", &["test", "--quiet", "--package", "xtask"], &[], "mend the command line"),
         Check { name: "snapshots", run: Box::new(|| nothing_pending(&root().join("snapshots"))) },
-        Check { name: "katas", run: Box::new(handed_out) },
         Check { name: "oracle", run: Box::new(|| oracle::run(None, false).map(drop)) },
         Check { name: "1000 repeats", run: Box::new(repeats) },
     ]);
