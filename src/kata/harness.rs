@@ -14,6 +14,9 @@ const JUDGE: &str = "--judge";
 /// The first argument of a process that prints results as JSON.
 const RESULTS: &str = "--results";
 
+/// After it: nobody is judged, and all are told as open. For a kata that ends the program that judges it.
+const UNJUDGED: &str = "--unjudged";
+
 /// After it: katas that are open are judged too, to see what they do as they were handed out.
 const EVEN_OPEN: &str = "--even-open";
 
@@ -31,7 +34,7 @@ const EVEN_OPEN: &str = "--even-open";
 ///
 /// It takes libtest's arguments (`--list`, a filter, `--exact`). A kata that is open passes, and is told apart: `test [open]
 /// pitfalls/till ... ok`. `--results [--even-open] [ID...]` prints [`Results`] as JSON instead, and fails only if it could not
-/// judge; with `--even-open` what nobody has touched is judged too.
+/// judge; with `--even-open` what nobody has touched is judged too, with `--unjudged` in its place nobody is.
 /// `others` are tests of the course itself ([`Trial::test`]), which run beside.
 ///
 /// # Panics
@@ -113,13 +116,19 @@ pub fn verdict_of(kata: &Kata, even_open: bool) -> std::io::Result<Judged> {
 }
 
 fn print_results(katas: &[Kata], arguments: &[String]) -> ExitCode {
-    let even_open = arguments.first().is_some_and(|first| first == EVEN_OPEN);
-    let ids = &arguments[usize::from(even_open)..];
+    let has = |option: &str| arguments.first().is_some_and(|first| first == option);
+    let (even_open, unjudged) = (has(EVEN_OPEN), has(UNJUDGED));
+    let ids = &arguments[usize::from(even_open || unjudged)..];
     let known = |id: &String| katas.iter().any(|kata| kata.id == id);
     if let Some(unknown) = ids.iter().find(|id| !known(id)) {
         return failed(&format!("there is no kata {unknown}"));
     }
     let asked: Vec<&Kata> = katas.iter().filter(|kata| ids.is_empty() || ids.iter().any(|id| id == kata.id)).collect();
+    if unjudged {
+        let katas = asked.into_iter().map(Judged::open).collect();
+        println!("{:#}", Results { katas }.to_json());
+        return ExitCode::SUCCESS;
+    }
     match results_of(&asked, even_open) {
         Ok(results) => {
             println!("{:#}", results.to_json());

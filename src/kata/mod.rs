@@ -16,15 +16,16 @@
 //! Each kata is judged in a process of its own, with bounds on its time, its memory and what is kept of its output. So an
 //! endless loop, a deadlock of threads, an abort, an overflow of the stack, an exit, a megabyte of text cost only the kata
 //! that they are in, and each is told by its name. The verdicts come on that process's standard output, each line behind a
-//! word that is drawn anew for every run: what a kata prints is never taken for one.
+//! word that is drawn anew for every run, and told by a pipe: what a kata prints without knowing it is never taken for one.
 //!
 //! It does not defend against code that wants to cheat and knows how. That code runs in the process that judges it, with
-//! the rights of whoever runs it: it may read and write files, use the network, look into its own memory, and so find the
-//! word; it may also hold a copy of the answer. Grade strangers' work in a container without a network, and read it.
+//! the rights of whoever runs it: it may read and write files, use the network, end other processes, look into its own memory
+//! or read back what it has printed (`/proc/self/fd/1`), and so find the word; it may also hold a copy of the answer. Grade strangers' work in a container without a network, and read it.
 //!
-//! The bound on memory is the system's (`RLIMIT_DATA`), and holds on Linux only; elsewhere the bound on time ends it.
+//! The bound on memory is for what runs, not for the compiler. It is the system's (`RLIMIT_DATA`), and holds on Linux only; elsewhere the bound on time ends it.
 //! Processes that a kata starts die with it where there are process groups (Unix), if they do not leave the group.
 
+mod groups;
 #[cfg(feature = "harness")]
 mod harness;
 #[cfg(feature = "harness")]
@@ -39,6 +40,7 @@ mod supervise;
 mod text;
 mod wrong;
 
+pub use groups::end_all;
 #[cfg(feature = "harness")]
 pub use harness::{judge_if_asked, main, results_of, verdict_of};
 #[cfg(feature = "harness")]
@@ -47,7 +49,7 @@ pub use orders::every_order;
 pub use predict::predicted;
 pub use process::{Bounded, bounded};
 pub use results::{CheckState, Checked, Judged, Results, State, Unreadable};
-pub use text::{Hints, Malformed, Text};
+pub use text::{Hints, Malformed, Text, hints_in};
 pub use wrong::{Cause, Wrong};
 
 use crate::conformance::Law;
@@ -115,9 +117,9 @@ impl Kata {
         unit_of(self.id)
     }
 
-    /// Whether the file is as it was handed out. Line ends do not count.
+    /// Whether the code in the file is as it was handed out. Comments and line ends do not count.
     pub fn is_open(&self) -> bool {
-        same_text(self.source, self.stub)
+        same_code(self.source, self.stub)
     }
 }
 
@@ -137,6 +139,22 @@ pub fn unit_of(id: &str) -> &str {
 /// ```
 pub fn same_text(one: &str, other: &str) -> bool {
     one.lines().eq(other.lines())
+}
+
+/// Whether two files are the same but for their comments, so that a word that is mended in a stub makes nobody's untouched
+/// copy a begun one.
+///
+/// ```
+/// use async_kata::kata::same_code;
+///
+/// assert!(same_code("//! Old words.\nfn f() {}\n", "//! New ones,\n//! in two lines.\n\nfn f() {}\n"));
+/// assert!(!same_code("fn f() {}\n", "fn g() {}\n"));
+/// ```
+pub fn same_code(one: &str, other: &str) -> bool {
+    fn code(text: &str) -> impl Iterator<Item = &str> {
+        text.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.trim_start().starts_with("//"))
+    }
+    code(one).eq(code(other))
 }
 
 /// What a learner does with a kata.

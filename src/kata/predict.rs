@@ -39,8 +39,17 @@ pub fn predicted<T>(source: &str, prediction: &[&str], run: &Run<T>) -> Result<(
         }
         (None, _) => (format!("the prediction ends too early: {of}"), "ORDER"),
     };
-    let mark = if mark == "ORDER" { mark.to_string() } else { format!("\"{mark}\"") };
-    Err(Wrong::new(Cause::Order, message).at(source, &mark).happened(table(prediction, &happens, right)))
+    let wrong = Wrong::new(Cause::Order, message).happened(table(prediction, &happens, right));
+    Err(if mark == "ORDER" { wrong.at(source, mark) } else { wrong.at_line(line_of(source, prediction, right)) })
+}
+
+/// The line of the prediction's n-th entry. One that is said twice stands twice in the file.
+fn line_of(source: &str, prediction: &[&str], nth: usize) -> Option<u32> {
+    let mark = format!("\"{}\"", prediction[nth]);
+    let before = prediction[..nth].iter().filter(|said| **said == prediction[nth]).count();
+    let mut places =
+        source.lines().enumerate().filter(|(_, line)| line.contains(&mark) && !line.trim_start().starts_with("//"));
+    places.nth(before).and_then(|(line, _)| u32::try_from(line + 1).ok())
 }
 
 /// Both, side by side, up to the first line in which they differ.

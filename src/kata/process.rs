@@ -1,5 +1,6 @@
 //! A program run within bounds: on its time, and on what is kept of its words.
 
+use super::groups;
 use super::sieve::Sieve;
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -10,8 +11,8 @@ use std::time::{Duration, Instant};
 /// How often a process is asked whether it has ended, when its pipes are still open.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// After its end, or its death, its pipes may be held open by others that it started: so long they are read.
-const AFTERWARDS: Duration = Duration::from_millis(500);
+/// After its end its pipes may be held open by others that it started: so long they are read, unless it said that it was done.
+const AFTERWARDS: Duration = Duration::from_secs(3);
 
 /// What a bounded process did.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct Bounded {
     pub stderr: Vec<u8>,
     /// How many bytes more it printed and complained.
     pub cut: u64,
+    /// The last of what it complained and is not in `stderr`.
+    pub end: Vec<u8>,
 }
 
 /// Runs a program that may do anything, for `limit` at most, and keeps `most` bytes of each of its two streams.
@@ -42,25 +45,26 @@ pub struct Bounded {
 /// assert!(done.status.unwrap().success() && done.stdout.starts_with(b"rustc "));
 /// ```
 pub fn bounded(command: &mut Command, limit: Duration, most: usize) -> io::Result<Bounded> {
-    watched(command.stdin(Stdio::null()), None, limit, most, &mut |_| {})
+    watched(command.stdin(Stdio::null()), None, limit, most, &mut |_| false)
 }
 
 /// As [`bounded`]; with `word` it is told that word in the first line of its input, which stays open while it is watched,
-/// and the lines that it puts behind it are told as they come.
+/// and the lines that it puts behind it are told as they come, until one of them is the last (`told` says so).
 pub(super) fn watched(
     command: &mut Command,
     word: Option<&str>,
     limit: Duration,
     most: usize,
-    told: &mut dyn FnMut(String),
+    told: &mut dyn FnMut(String) -> bool,
 ) -> io::Result<Bounded> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     if word.is_some() {
         command.stdin(Stdio::piped());
     }
-    in_a_group(command);
+    groups::begin(command);
     let begun = Instant::now();
     let mut child = command.spawn()?;
+    let _group = groups::Listed::new(&child);
     let mut input = child.stdin.take();
     if let (Some(input), Some(word)) = (&mut input, word) {
         let _ = writeln!(input, "{word}"); // if it has gone already its status will tell
@@ -70,12 +74,10 @@ pub(super) fn watched(
     let mut sieves = [Sieve::new(word.unwrap_or("\0"), most), Sieve::new("\0", most)];
     let status = attend(&mut child, &pieces, begun + limit, &mut |(stream, bytes)| {
         let lines = sieves[stream].take(&bytes);
-        if stream == 0 && word.is_some() {
-            lines.into_iter().for_each(&mut *told);
-        }
+        stream == 0 && word.is_some() && lines.into_iter().fold(false, |last, line| told(line) || last)
     })?;
-    let [(stdout, cut), (stderr, more)] = sieves.map(Sieve::rest);
-    Ok(Bounded { status, stdout, stderr, cut: cut + more })
+    let [(stdout, cut, _), (stderr, more, end)] = sieves.map(Sieve::rest);
+    Ok(Bounded { status, stdout, stderr, cut: cut + more, end })
 }
 
 type Piece = (usize, Vec<u8>);
@@ -106,14 +108,14 @@ fn attend(
     child: &mut Child,
     pieces: &Receiver<Piece>,
     deadline: Instant,
-    take: &mut dyn FnMut(Piece),
+    take: &mut dyn FnMut(Piece) -> bool,
 ) -> io::Result<Option<ExitStatus>> {
-    let (mut status, mut until, mut open) = (None, deadline, true);
+    let (mut status, mut until, mut open, mut done) = (None, deadline, true, false);
     while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
         if open {
             match pieces.recv_timeout(LOOK.min(left)) {
                 Ok(piece) => {
-                    take(piece);
+                    done |= take(piece);
                     continue;
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -126,36 +128,17 @@ fn attend(
             status = child.try_wait()?;
             until = if status.is_some() { Instant::now() + AFTERWARDS } else { until };
         }
-        if status.is_some() && !open {
+        if status.is_some() && (done || !open) {
             break;
         }
     }
-    end_group(child);
+    groups::end(child.id());
     if status.is_none() {
         let _ = child.kill(); // where there are no groups
         child.wait()?;
     }
-    pieces.try_iter().for_each(take);
+    for piece in pieces.try_iter() {
+        take(piece);
+    }
     Ok(status)
 }
-
-#[cfg(unix)]
-fn in_a_group(command: &mut Command) {
-    std::os::unix::process::CommandExt::process_group(command, 0);
-}
-
-#[cfg(not(unix))]
-fn in_a_group(_command: &mut Command) {}
-
-/// What the process started may still run. (If it has ended itself and left nobody, its group's number is free; that another
-/// group takes it within these milliseconds would need the system to count through all its numbers.)
-#[cfg(unix)]
-fn end_group(child: &Child) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        let _ = kill_process_group(group, Signal::KILL); // nobody left in it: well
-    }
-}
-
-#[cfg(not(unix))]
-fn end_group(_child: &Child) {}

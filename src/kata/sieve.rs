@@ -9,13 +9,18 @@ pub(super) struct Sieve {
     begun: bool,
     kept: Vec<u8>,
     cut: u64,
+    /// The end of what was cut: what the standard library says when it dies is the last that is said.
+    end: Vec<u8>,
 }
+
+/// So many bytes of the end are kept.
+const END: usize = 400;
 
 impl Sieve {
     /// Lines that begin with `word` and a blank are told apart; of the rest `most` bytes are kept.
     pub(super) fn new(word: &str, most: usize) -> Self {
         let mark = format!("{word} ").into_bytes();
-        Self { mark, most, line: Vec::new(), begun: false, kept: Vec::new(), cut: 0 }
+        Self { mark, most, line: Vec::new(), begun: false, kept: Vec::new(), cut: 0, end: Vec::new() }
     }
 
     /// Takes what came, and returns what the word announced.
@@ -41,13 +46,15 @@ impl Sieve {
         let room = self.most.saturating_sub(self.kept.len()).min(self.line.len());
         self.kept.extend_from_slice(&self.line[..room]);
         self.cut += (self.line.len() - room) as u64;
+        self.end.extend_from_slice(&self.line[room..]);
+        self.end.drain(..self.end.len().saturating_sub(END));
         self.line.clear();
     }
 
-    /// What was kept, and how many bytes were not.
-    pub(super) fn rest(mut self) -> (Vec<u8>, u64) {
+    /// What was kept, how many bytes were not, and the last of those.
+    pub(super) fn rest(mut self) -> (Vec<u8>, u64, Vec<u8>) {
         self.pass_on();
-        (self.kept, self.cut)
+        (self.kept, self.cut, self.end)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::judge::Told;
 use super::process::{Bounded, watched};
+use super::wrong::visible;
 use super::{Cause, CheckState, Checked, Judged, Kata, State, Wrong};
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -22,18 +23,21 @@ pub(super) fn judge(kata: &Kata, program: &mut Command, limit: Duration) -> io::
     let mut panic = None;
     let mut done = false;
     let mut current = None;
-    let bounded = watched(program, Some(&word()), limit, OUTPUT, &mut |line| match Told::from_line(&line) {
-        Some(Told::Begins(nth)) => (current, panic) = (Some(nth), None),
-        Some(Told::Passes(nth)) => judged.set(nth, CheckState::Passed),
-        Some(Told::Fails(nth, wrong)) => judged.set(nth, CheckState::Failed(wrong)),
-        Some(Told::Panics(message)) => panic = panic.take().or(Some(message)),
-        Some(Told::Done) => done = true,
-        None => {}
+    let bounded = watched(program, Some(&word()), limit, OUTPUT, &mut |line| {
+        match Told::from_line(&line) {
+            Some(Told::Begins(nth)) => (current, panic) = (Some(nth), None),
+            Some(Told::Passes(nth)) => judged.set(nth, CheckState::Passed),
+            Some(Told::Fails(nth, wrong)) => judged.set(nth, CheckState::Failed(wrong)),
+            Some(Told::Panics(message)) => panic = panic.take().or(Some(message)),
+            Some(Told::Done) => done = true,
+            None => {}
+        }
+        done
     })?;
     let told = [&bounded.stdout, &bounded.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     if !done || bounded.status.is_none_or(|status| !status.success()) {
         let says = current.and_then(|nth| checks.get(nth)).map(|check| check.says);
-        let wrong = without_verdict(&bounded, &told[1], panic, says, limit);
+        let wrong = without_verdict(&bounded, panic, says, limit);
         // It ends where it stood: at the check that had begun, or, after the last, at the kata as a whole.
         let nth = current.unwrap_or(0);
         if judged.checks.get(nth).is_none_or(|check| check.state != CheckState::NotReached) {
@@ -62,17 +66,11 @@ fn words(told: &[String; 2]) -> String {
         "note: run with `RUST_BACKTRACE",
     ];
     let lines = lines.filter(|line| !dying.iter().any(|words| line.contains(words)));
-    lines.fold(String::new(), |text, line| text + line + "\n")
+    visible(&lines.fold(String::new(), |text, line| text + line + "\n"))
 }
 
 /// Why a process ended without saying that it was done.
-fn without_verdict(
-    bounded: &Bounded,
-    stderr: &str,
-    panic: Option<String>,
-    says: Option<&str>,
-    limit: Duration,
-) -> Wrong {
+fn without_verdict(bounded: &Bounded, panic: Option<String>, says: Option<&str>, limit: Duration) -> Wrong {
     let during = says.map(|says| format!(", while this was checked: {says}")).unwrap_or_default();
     let during = during.trim_end_matches('.');
     let Some(status) = bounded.status else {
@@ -81,10 +79,13 @@ fn without_verdict(
         return Wrong::new(Cause::Timeout, message)
             .happened("a loop without an await, or a thread that waits: neither lets go, so no clock can help\n");
     };
-    if stderr.contains("has overflowed its stack") || is_windows_overflow(status) {
+    // The last words of the standard library; a file that only prints them has not died of it.
+    let stderr = String::from_utf8_lossy(&bounded.stderr) + String::from_utf8_lossy(&bounded.end);
+    let is_aborted = status.code().is_none_or(is_windows_abort);
+    if is_aborted && stderr.contains("has overflowed its stack") || is_windows_overflow(status) {
         return Wrong::new(Cause::Overflow, format!("the stack overflowed{during}"));
     }
-    if stderr.contains("memory allocation of ") {
+    if is_aborted && stderr.contains("memory allocation of ") {
         return Wrong::new(Cause::Memory, format!("it wanted more memory than a kata may have (512 MiB){during}"));
     }
     let how = match status.code() {

@@ -74,6 +74,28 @@ impl fmt::Display for Malformed {
 
 impl Error for Malformed {}
 
+/// Reads only hints: a file of sections `## Hints: CAUSE`, after a title and any words.
+///
+/// # Errors
+/// When a section is another, or there are not three hints.
+///
+/// ```
+/// use async_kata::kata::{Cause, hints_in};
+///
+/// let hints = hints_in(&"# All\n\n-# Hints: panic\n\n1. a\n2. b\n3. c\n".replace("-#", "##")).unwrap();
+/// assert_eq!((hints[0].cause, hints[0].steps[2].as_str()), (Some(Cause::Panic), "c"));
+/// ```
+pub fn hints_in(file: &str) -> Result<Vec<Hints>, Malformed> {
+    let file = file.replace("\r\n", "\n");
+    let section = |section: &str| {
+        let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
+        let cause = heading.trim().strip_prefix("Hints: ").and_then(Cause::from_name);
+        let cause = cause.ok_or_else(|| Malformed(format!("`{heading}`: a section is `Hints: CAUSE`")))?;
+        Ok(Hints { cause: Some(cause), steps: steps(heading, body.trim())? })
+    };
+    file.split("\n## ").skip(1).map(section).collect()
+}
+
 fn malformed<T>(what: impl Into<String>) -> Result<T, Malformed> {
     Err(Malformed(what.into()))
 }

@@ -137,7 +137,7 @@ const MOST: usize = 16 * 1024;
 impl Wrong {
     /// Wrong for this cause, in this sentence. Line ends in it become spaces.
     pub fn new(cause: Cause, message: impl Into<String>) -> Self {
-        let message = cut(message.into().split_whitespace().collect::<Vec<_>>().join(" "), MOST);
+        let message = cut(visible(&message.into()).split_whitespace().collect::<Vec<_>>().join(" "), MOST);
         Self { cause, message, line: None, expected: String::new(), happened: String::new() }
     }
 
@@ -156,13 +156,13 @@ impl Wrong {
 
     /// What was expected.
     pub fn expected(mut self, text: impl Into<String>) -> Self {
-        self.expected = cut(text.into(), MOST);
+        self.expected = cut(visible(&text.into()), MOST);
         self
     }
 
     /// What happened.
     pub fn happened(mut self, text: impl Into<String>) -> Self {
-        self.happened = cut(text.into(), MOST);
+        self.happened = cut(visible(&text.into()), MOST);
         self
     }
 
@@ -200,6 +200,17 @@ impl From<Broken> for Wrong {
         let message = broken.message.strip_prefix(&format!("{}: ", broken.end)).unwrap_or(&broken.message);
         Wrong::new(cause, message).expected(broken.expected).happened(format!("{extent}:\n{}", broken.happened))
     }
+}
+
+/// A text in which nothing moves a cursor, sets a title or turns the direction: a learner's words end on a teacher's terminal.
+pub(super) fn visible(text: &str) -> String {
+    let hides = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut shown = String::with_capacity(text.len());
+    for c in text.replace("\r\n", "\n").chars() {
+        if hides(c) || turns(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    shown
 }
 
 /// The first so many bytes, in whole lines where there are any, and a line that says what is missing.

@@ -88,6 +88,52 @@ fn every_other_end_is_a_cause_of_its_name() {
     assert_eq!(wrong(every_order(panic, "", fine)), (Cause::Panic, expected.into()));
 }
 
+/// So many tasks, which say something so often and give the others a turn in between.
+async fn many(tasks: usize, turns: usize) {
+    let tasks: Vec<_> = (0..tasks)
+        .map(|task| {
+            spawn(format!("t{task}"), async move {
+                for n in 0..turns {
+                    log(n);
+                    if n + 1 < turns {
+                        turn().await;
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+/// Three tasks of five turns have 756 756 orders: those with two preemptions are looked at instead, and the result says so.
+#[test]
+fn of_very_many_orders_those_with_few_preemptions_are_looked_at() {
+    let found = every_order(|| many(3, 5), "", fine).unwrap();
+    assert_eq!(found.bounds.preemptions, Some(2));
+    assert!(found.schedules < 5_000, "{}", found.schedules);
+}
+
+#[test]
+fn a_panic_of_a_task_is_a_panic_whatever_became_of_the_play() {
+    let play = || async {
+        let task = spawn("a", async { std::panic::panic_any("at once") });
+        let _ = task.await;
+        false
+    };
+    let told = every_order(play, "go wrong", |_| Err("no".into()));
+    assert_eq!(wrong(told), (Cause::Panic, "1 of 1 orders end in a panic of a: at once".into()));
+}
+
+/// What a learner prints or panics with ends on a teacher's terminal.
+#[test]
+fn nothing_in_a_verdict_moves_a_cursor() {
+    let wrong = Wrong::new(Cause::Panic, "a\u{1b}[2Jb\u{202e}c\r").happened("\u{1b}]0;title\u{7}\ttab\r\n\u{9b}");
+    assert_eq!(wrong.message, "a\\u{1b}[2Jb\\u{202e}c\\u{d}");
+    assert_eq!(wrong.happened, "\\u{1b}]0;title\\u{7}\ttab\n\\u{9b}");
+}
+
 /// A check that saw a part must not look like one that saw everything.
 #[test]
 fn what_cannot_be_explored_does_not_pass() {
@@ -98,21 +144,10 @@ fn what_cannot_be_explored_does_not_pass() {
     assert_eq!(cause, Cause::Outcome);
     assert!(message.starts_with("a task runs without a name"), "{message}");
 
-    let many = || async {
-        for task in ["a", "b", "c"].map(|name| {
-            spawn(name, async {
-                for n in 0..3 {
-                    log(n);
-                    turn().await;
-                }
-            })
-        }) {
-            task.await.unwrap();
-        }
-    };
-    let (cause, message) = wrong(every_order(many, "", fine));
+    // Seven tasks of one turn have 5040 orders, and in none of them is anybody preempted.
+    let (cause, message) = wrong(every_order(|| many(7, 1), "", fine));
     assert_eq!(cause, Cause::Outcome);
-    assert!(message.starts_with("there are more than 5000 orders"), "{message}");
+    assert!(message.starts_with("there are more than 5000 orders with 2 preemptions"), "{message}");
 
     let runs = Arc::new(AtomicU32::new(0));
     let play = move || {

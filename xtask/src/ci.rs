@@ -1,7 +1,7 @@
 //! `cargo xtask ci`: every check that is not in `cargo test`, one after the other, each with its time.
 
 use crate::deep;
-use crate::kata::Course;
+use crate::kata::{Course, all_published};
 use crate::oracle;
 use crate::out::{self, Exit, Failure, root};
 use std::fs;
@@ -59,7 +59,7 @@ fn handed_out() -> Result<(), Failure> {
             return Err(Failure::new(Exit::Check, format!("{} is not its stub.rs: {cure}", kata.file())));
         }
     }
-    Ok(())
+    all_published(&course)
 }
 
 fn repeats() -> Result<(), Failure> {

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The exit codes of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,17 +44,26 @@ impl Failure {
     }
 }
 
-/// Prints to stdout. A reader who has gone (`| head`) ends the program quietly, as it does others.
+/// Whether the reader of stdout has gone.
+static IS_CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// Prints to stdout. Of a reader who has gone (`| head`) nothing is said, and the command goes on to its exit code: a verdict
+/// must not depend on who reads it.
 pub(crate) fn print(text: &str) {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => process::exit(0),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => IS_CLOSED.store(true, Ordering::Relaxed),
         Err(error) => {
             complain(&format!("stdout: {error}"));
             process::exit(Exit::Internal as i32);
         }
         Ok(()) => {}
     }
+}
+
+/// Whether nobody reads any more what is printed: for a command that would go on for ever.
+pub(crate) fn is_closed() -> bool {
+    IS_CLOSED.load(Ordering::Relaxed)
 }
 
 /// A text as it is; in a log of GitHub's, between two marks between which the log obeys no command that stands in it. The

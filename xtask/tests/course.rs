@@ -79,17 +79,17 @@ fn github_action(course: &Path) {
     let [line] = &lines("actions/grade/action.yml", "run: ")[..] else { panic!("the action has one command") };
     let page = folder("page.md");
     let _ = fs::remove_file(&page);
-    let grade = |work: &str| {
+    let grade = |work: &str, require: &str| {
         let work = Path::new(HERE).join("tests/works").join(work);
-        let settings = [("REQUIRE", "pitfalls"), ("FORMAT", "summary"), ("OUT", "")];
+        let settings = [("REQUIRE", require), ("FORMAT", "summary"), ("OUT", "")];
         let mut variables: Vec<(&str, &Path)> = settings.map(|(name, value)| (name, Path::new(value))).to_vec();
         variables.extend([("WORK", work.as_path()), ("GITHUB_STEP_SUMMARY", page.as_path())]);
         shell(line, course, &variables)
     };
-    let solved = grade("solved");
+    let solved = grade("solved", "pitfalls tasks/first-turns");
     assert_eq!(solved.status.code(), Some(0), "{}", String::from_utf8_lossy(&solved.stderr));
-    assert!(String::from_utf8_lossy(&solved.stdout).ends_with("pitfalls is solved\n"));
-    let untouched = grade("untouched");
+    assert!(String::from_utf8_lossy(&solved.stdout).ends_with("solved: pitfalls, tasks/first-turns\n"));
+    let untouched = grade("untouched", "pitfalls");
     assert_eq!(untouched.status.code(), Some(2), "{}", String::from_utf8_lossy(&untouched.stderr));
     let page = fs::read_to_string(&page).expect("the page");
     assert_eq!(page.matches("## Katas: ").count(), 2, "{page}");

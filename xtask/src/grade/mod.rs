@@ -4,7 +4,7 @@ mod junit;
 mod overlay;
 mod summary;
 
-use crate::kata::{Course, aside};
+use crate::kata::{Course, aside, end_with_ctrl_c};
 use crate::out::{self, Exit, Failure, root};
 use async_kata::kata::{Judged, Results, State};
 use clap::{Args, ValueEnum};
@@ -23,11 +23,12 @@ pub(crate) struct Request {
     /// must not be wrong
     #[arg(long, value_name = "UNIT")]
     require: Vec<String>,
-    /// A learner's copy of this repository (or only its tests/katas). Default: this one. Of it only the katas' own files
-    /// are taken; where anything else in tests/katas is another than here, that kata is tampered
+    /// A learner's copy of this repository, or a folder with only tests/katas in it. Default: this one. Of it only the katas'
+    /// own files are taken; where another file of a kata was changed, that kata is tampered
     #[arg(long, value_name = "DIR")]
     work: Option<PathBuf>,
-    /// Write to this file. Default: stdout; of a summary on GitHub, the page of the step
+    /// Write to this file. Default: stdout (on GitHub JUnit stands between two marks there, which no parser reads: give a
+    /// file); of a summary on GitHub, the page of the step
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -56,6 +57,7 @@ pub(crate) fn run(request: &Request) -> Result<Exit, Failure> {
 
 fn grade(request: &Request) -> Result<Exit, Failure> {
     let course = Course::read(&root())?;
+    end_with_ctrl_c();
     let required = Requirement::of(&course, &request.require)?;
     let works = overlay::works(&course, request.work.as_deref())?;
     let ids: Vec<&str> = course.katas.iter().map(|kata| kata.id.as_str()).collect();
@@ -110,15 +112,17 @@ fn deliver(request: &Request, text: &str, results: &Results, required: &Requirem
         (Some(file), _) => write(file, text)?,
         (None, Some(page)) => append(&page, text)?,
         (None, None) => {
-            out::print(&out::without_commands(text));
+            // A line of JSON begins with no colon, so there only the old form of a command could stand, in a text.
+            let is_json = request.format == Format::Json;
+            out::print(&if is_json { text.replace("##[", "\\u0023#[") } else { out::without_commands(text) });
             return Ok(());
         }
     }
     let met = match (required.what.is_empty(), required.is_met(results)) {
         (true, true) => "nothing that is begun is wrong".to_string(),
         (true, false) => "something is wrong".into(),
-        (false, true) => format!("{} is solved", required.what.join(", ")),
-        (false, false) => format!("{} is required, and not solved", required.what.join(", ")),
+        (false, true) => format!("solved: {}", required.what.join(", ")),
+        (false, false) => format!("required, and not solved: {}", required.what.join(", ")),
     };
     out::print(&format!("{} of {} points; {met}\n", results.points(), results.of()));
     for judged in results.katas.iter().filter(|judged| judged.state == State::Wrong) {
@@ -129,7 +133,8 @@ fn deliver(request: &Request, text: &str, results: &Results, required: &Requirem
 }
 
 fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    fs::write(file, text).map_err(|error| Failure::file(file, &error))
+    fs::write(file, text)
+        .map_err(|error| Failure::new(Exit::Usage, format!("--out {}: {error}; is its folder there?", file.display())))
 }
 
 fn append(file: &Path, text: &str) -> Result<(), Failure> {

@@ -1,8 +1,9 @@
 //! Takes of a learner's copy the katas' own files, and nothing else; what else is changed beside them is found.
 
-use crate::kata::{Course, Entry, Works, work_in};
+use crate::kata::{Course, Entry, Works, published, text_of, work_in};
 use crate::out::{Exit, Failure};
 use async_kata::kata::{Cause, Wrong, same_text};
+use async_kata::scenarios::fingerprint;
 use std::fs;
 use std::path::Path;
 
@@ -31,28 +32,31 @@ pub(crate) fn works(course: &Course, work: Option<&Path>) -> Result<Works, Failu
     Ok(works)
 }
 
-/// The first file beside the kata's own that is another than the course's. In a copy of the whole repository (it has a
+/// The first file beside the kata's own that is another than the course's, and was never the course's: an older copy is no
+/// sin, it is judged by the newer. In a copy of the whole repository (it has a
 /// Cargo.toml) one that is gone counts as well; where only works are handed in, there need be none.
 fn tampered(course: &Course, work: &Path, kata: &Entry) -> Result<Option<Wrong>, Failure> {
+    let published = published(&course.root)?;
     let is_whole = work.join("Cargo.toml").exists();
     let folder = course.root.join(kata.folder());
     let mut names: Vec<_> = fs::read_dir(&folder)
         .map_err(|error| Failure::file(&folder, &error))?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".rs") && name != "kata.rs")
+        .filter(|name| name.ends_with(".rs") && !["kata.rs", "answer.rs", "stub.rs"].contains(&name.as_str()))
         .collect();
     names.sort();
     for name in names {
         let ours = fs::read_to_string(folder.join(&name)).map_err(|error| Failure::file(&folder, &error))?;
         let path = format!("{}/{name}", kata.folder());
-        let what = match fs::read(work.join(&path)) {
-            Ok(theirs) if same_text(&String::from_utf8_lossy(&theirs), &ours) => continue,
-            Ok(_) => "is another than the course's",
-            Err(_) if is_whole => "is gone",
-            Err(_) => continue,
+        let is_there = fs::symlink_metadata(work.join(&path)).is_ok();
+        let what = match text_of(&work.join(&path)) {
+            Some(theirs) if same_text(&theirs, &ours) || published.contains(&fingerprint(&theirs)) => continue,
+            Some(_) => "is another than the course's",
+            None if is_there => "is no text",
+            None if is_whole => "is gone",
+            None => continue,
         };
-        let message =
-            format!("{path} {what}, and only kata.rs is yours: take it anew from the course (an old copy counts too)");
+        let message = format!("{path} {what}, and only kata.rs is yours: take it anew from the course");
         return Ok(Some(Wrong::new(Cause::Tampered, message)));
     }
     Ok(None)

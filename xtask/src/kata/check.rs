@@ -1,7 +1,7 @@
 //! `cargo xtask kata check`: judges, remembers, and says what to do next.
 
 use super::course::{Course, Lang};
-use super::judging;
+use super::judging::{self, Heard};
 use super::kept::{Kept, Known};
 use super::show;
 use crate::out::{self, Exit, Failure};
@@ -17,26 +17,27 @@ pub(crate) fn run(course: &Course, id: Option<&str>, lang: Lang, as_json: bool) 
         out::print("no kata is begun\nnext: cargo xtask kata next\n");
         return Ok(Exit::Ok);
     }
-    let results = judge(course, &ids, id.is_some())?;
+    let heard = judge(course, &ids, id.is_some())?;
+    let results = &heard.results;
     if as_json {
         out::print(&format!("{:#}\n", results.to_json()));
     } else {
-        out::print(&told(course, &results, lang)?);
+        out::print(&told(course, &heard, lang)?);
     }
     let solved = results.katas.iter().all(|judged| judged.state == State::Solved);
     Ok(if solved { Exit::Ok } else { Exit::Check })
 }
 
 /// Judges these, and remembers how that went.
-pub(super) fn judge(course: &Course, ids: &[String], even_open: bool) -> Result<Results, Failure> {
+pub(super) fn judge(course: &Course, ids: &[String], even_open: bool) -> Result<Heard, Failure> {
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     if ids.is_empty() {
-        return Ok(Results::default());
+        return Ok(Heard::default());
     }
-    let results = judging::in_place(course, &ids, even_open)?;
+    let heard = judging::in_place(course, &ids, even_open)?;
     let mut kept = Kept::read(&course.root)?;
-    results.katas.iter().try_for_each(|judged| kept.learn(course, judged))?;
-    Ok(results)
+    heard.results.katas.iter().try_for_each(|judged| kept.learn(course, judged))?;
+    Ok(heard)
 }
 
 /// The katas that are no longer as they were handed out.
@@ -51,11 +52,22 @@ fn begun(course: &Course) -> Result<Vec<String>, Failure> {
 }
 
 /// The verdicts, and the next command: a hint for the first that is wrong, else the next kata.
-pub(super) fn told(course: &Course, results: &Results, lang: Lang) -> Result<String, Failure> {
+pub(super) fn told(course: &Course, heard: &Heard, lang: Lang) -> Result<String, Failure> {
+    let results = &heard.results;
     let mut text = String::new();
-    for (nth, judged) in results.katas.iter().enumerate() {
-        let is_open = course.find(&judged.id)?.is_open(&course.root)?;
-        let _ = write!(text, "{}{}", if nth == 0 { "" } else { "\n" }, show::verdict(course, judged, is_open, lang)?);
+    // Of several, those that are solved have a line each, and what is wrong stands at the end, where it is seen.
+    let is_brief = |judged: &&Judged| judged.state == State::Solved && results.katas.len() > 1;
+    for judged in results.katas.iter().filter(is_brief) {
+        let _ = writeln!(text, "{}: solved, {} of {} points", judged.id, judged.points(), judged.of());
+    }
+    for judged in results.katas.iter().filter(|judged| !is_brief(judged)) {
+        let kata = course.find(&judged.id)?;
+        let is_open = kata.is_open(&course.root)?;
+        let verdict = show::verdict(course, judged, is_open, lang)?;
+        let _ = write!(text, "{}{verdict}", if text.is_empty() { "" } else { "\n" });
+        if let Some(warnings) = heard.warnings(kata).filter(|_| judged.state != State::Solved) {
+            let _ = writeln!(text, "\nrustc warns\n{}\n", warnings.trim_end());
+        }
     }
     if results.katas.len() > 1 {
         let solved = results.count(State::Solved);

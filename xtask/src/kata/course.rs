@@ -2,7 +2,7 @@
 
 use crate::out::{Exit, Failure};
 use crate::select::unknown;
-use async_kata::kata::{Kind, Text, same_text, unit_of};
+use async_kata::kata::{Kind, Text, same_code, unit_of};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,16 @@ pub(crate) enum Lang {
     En,
     /// Ukrainian
     Uk,
+}
+
+impl Lang {
+    /// As files are called: `en`, `uk`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Lang::En => "en",
+            Lang::Uk => "uk",
+        }
+    }
 }
 
 impl Course {
@@ -105,11 +115,7 @@ impl Entry {
 
     /// Its words.
     pub(crate) fn text(&self, root: &Path, lang: Lang) -> Result<Text, Failure> {
-        let name = match lang {
-            Lang::En => "en.md",
-            Lang::Uk => "uk.md",
-        };
-        let path = root.join(self.folder()).join(name);
+        let path = root.join(self.folder()).join(format!("{}.md", lang.name()));
         let text = fs::read_to_string(&path).map_err(|error| Failure::file(&path, &error))?;
         Text::parse(&text).map_err(|malformed| Failure::new(Exit::Internal, format!("{}: {malformed}", path.display())))
     }
@@ -117,6 +123,15 @@ impl Entry {
     /// Whether the learner's file is as it was handed out; a file that cannot be read is not.
     pub(crate) fn is_open(&self, root: &Path) -> Result<bool, Failure> {
         let stub = self.stub(root)?;
-        Ok(fs::read_to_string(root.join(self.file())).is_ok_and(|work| same_text(&work, &stub)))
+        Ok(text_of(&root.join(self.file())).is_some_and(|work| same_code(&work, &stub)))
     }
 }
+
+/// The text of a plain file of no more than a megabyte; of nothing else: a pipe would be waited for, a device has no end.
+pub(crate) fn text_of(path: &Path) -> Option<String> {
+    let meta = fs::metadata(path).ok().filter(|meta| meta.is_file() && meta.len() <= LARGEST);
+    meta.and_then(|_| fs::read_to_string(path).ok())
+}
+
+/// Nobody writes a megabyte by hand.
+pub(crate) const LARGEST: u64 = 1 << 20;

@@ -1,6 +1,7 @@
 //! `cargo xtask kata hint`: one hint more, for the way in which the kata fails as it is now.
 
 use super::check;
+use super::common;
 use super::course::{Course, Lang};
 use super::kept::{Kept, Known};
 use super::next::unsolved;
@@ -10,15 +11,17 @@ use std::fmt::Write;
 pub(crate) fn run(course: &Course, id: Option<&str>, lang: Lang) -> Result<Exit, Failure> {
     let kata = match id {
         Some(id) => course.find(id)?,
-        None => unsolved(course)?
-            .ok_or_else(|| Failure::new(Exit::Nothing, "all katas are solved: `cargo xtask report`"))?,
+        None => match unsolved(course)? {
+            Some(kata) => kata,
+            None => return super::next::run(course, None, lang),
+        },
     };
     let mut kept = Kept::read(&course.root)?;
     let mut cause = kept.cause_now(course, kata);
     let known = kept.known(course, kata)?;
     if cause.is_none() && known != Known::Solved {
-        let results = check::judge(course, std::slice::from_ref(&kata.id), true)?;
-        cause = results.katas.iter().find_map(|judged| judged.wrong()).map(|wrong| wrong.cause);
+        let heard = check::judge(course, std::slice::from_ref(&kata.id), true)?;
+        cause = heard.results.katas.iter().find_map(|judged| judged.wrong()).map(|wrong| wrong.cause);
         kept = Kept::read(&course.root)?;
     }
     let Some(cause) = cause else {
@@ -28,8 +31,11 @@ pub(crate) fn run(course: &Course, id: Option<&str>, lang: Lang) -> Result<Exit,
     let words = kata.text(&course.root, lang)?;
     let shown = kept.one_hint_more(&kata.id, cause)?;
     let mut text = String::new();
-    for (nth, hint) in words.hints(cause).iter().take(shown).enumerate() {
-        let _ = writeln!(text, "hint {} of 3, for {cause}: {hint}\n", nth + 1);
+    let own = words.all_hints().iter().any(|hints| hints.cause == Some(cause));
+    let common = common::hints(&course.root, cause, lang)?.filter(|_| !own);
+    let hints = common.as_ref().map_or_else(|| words.hints(cause), |common| &common.steps);
+    for (nth, hint) in hints.iter().take(shown).enumerate() {
+        let _ = writeln!(text, "{}: hint {} of 3, for {cause}: {hint}\n", kata.id, nth + 1);
     }
     if shown == 3 {
         let _ = writeln!(text, "there is no further hint; an answer is in {}/answer.rs", kata.folder());

@@ -1,17 +1,15 @@
 //! Judges katas, also while some of them do not compile: those are blamed, and in a room aside the others are judged.
 
 use super::build::{Built, build};
-use super::course::{Course, Entry, KATAS};
+use super::course::{Course, Entry, KATAS, LARGEST};
 use crate::out::{Exit, Failure};
+use crate::progress::Notice;
 use async_kata::kata::{Cause, Judged, Results, Wrong, bounded};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-
-/// Nobody writes a megabyte by hand.
-const LARGEST: u64 = 1 << 20;
 
 /// Together the katas are bounded by their own limits; this is for a harness that hangs, which would be our mistake.
 const LIMIT: Duration = Duration::from_secs(60 * 60);
@@ -53,12 +51,31 @@ pub(crate) fn works_in(folder: &Path, course: &Course) -> Works {
     course.katas.iter().map(|kata| (kata.id.clone(), work_in(folder, kata))).collect()
 }
 
+/// What a learner hears: the verdicts, and rustc's warnings, which often say what a verdict can only show.
+#[derive(Default)]
+pub(crate) struct Heard {
+    pub(crate) results: Results,
+    warnings: BTreeMap<String, String>,
+}
+
+impl Heard {
+    /// What rustc warns of in this kata's file.
+    pub(crate) fn warnings(&self, kata: &Entry) -> Option<&str> {
+        self.warnings.get(kata.folder().trim_start_matches(&format!("{KATAS}/"))).map(String::as_str)
+    }
+}
+
 /// Judges these katas of the workspace itself, where it lies: the quick way, with the way aside if that is barred.
-pub(crate) fn in_place(course: &Course, ids: &[&str], even_open: bool) -> Result<Results, Failure> {
+pub(crate) fn in_place(course: &Course, ids: &[&str], even_open: bool) -> Result<Heard, Failure> {
     let mut works = works_in(&course.root, course);
     if works.values().all(Result::is_ok) {
-        match build(&course.root, &target_of(&course.root), None, false)? {
-            Built::Ok(program) => return run(&program, &course.root, ids, even_open),
+        let target = target_of(&course.root);
+        let before = target.join("kata-built");
+        match build(&course.root, &target, None, before.exists())? {
+            Built::Ok(program, warnings) => {
+                fs::write(&before, "").map_err(|error| Failure::file(&before, &error))?;
+                return Ok(Heard { results: run(&program, &course.root, ids, even_open)?, warnings });
+            }
             Built::Refused { blamed, .. } => drop(condemn(&mut works, course, &blamed)),
             Built::TooLong => {}
         }
@@ -71,15 +88,16 @@ pub(crate) fn in_place(course: &Course, ids: &[&str], even_open: bool) -> Result
             let kata = course.find(id)?;
             Ok(Judged::uncounted(&kata.id, kata.kind, &kata.file(), wrong.clone()))
         });
-        return Ok(Results { katas: judged.collect::<Result<_, Failure>>()? });
+        return Ok(Heard { results: Results { katas: judged.collect::<Result<_, Failure>>()? }, ..Heard::default() });
     }
-    aside(course, works, ids, even_open)
+    Ok(Heard { results: aside(course, works, ids, even_open)?, ..Heard::default() })
 }
 
 /// Judges these katas in a copy of the course, into which only the works are put: what else a learner has changed is not
 /// there. A work that does not compile is blamed, and its stub takes its place.
 pub(crate) fn aside(course: &Course, mut works: Works, ids: &[&str], even_open: bool) -> Result<Results, Failure> {
     let room = Room::open(course)?;
+    let handed_in = works.clone();
     let mut is_sure = !room.was_built();
     if is_sure {
         room.build_the_course(course)?;
@@ -87,14 +105,14 @@ pub(crate) fn aside(course: &Course, mut works: Works, ids: &[&str], even_open: 
     let program = loop {
         room.put(course, &works)?;
         let said = match room.build(true)? {
-            Built::Ok(program) => break program,
+            Built::Ok(program, _) => break program,
             Built::Refused { blamed, .. } if condemn(&mut works, course, &blamed) => continue,
             Built::Refused { said, .. } => said,
             Built::TooLong => "rustc did not come to an end".into(),
         };
         // No message says whose fault it is. Before it is anybody's: does the course itself still build, and quickly?
         if is_sure {
-            one_by_one(&room, course, &mut works, &said)?;
+            works = one_by_one(&room, course, &handed_in, &said)?;
         } else {
             room.build_the_course(course)?;
             is_sure = true;
@@ -122,15 +140,16 @@ fn condemn(works: &mut Works, course: &Course, blamed: &BTreeMap<String, Wrong>)
     is_new
 }
 
-/// When the messages name nobody, or there is no end: each work alone, beside the others' stubs.
-fn one_by_one(room: &Room, course: &Course, works: &mut Works, said: &str) -> Result<(), Failure> {
-    let mut found = false;
+/// When the messages name nobody, or there is no end, or what they named is not the cause: each work alone, beside the others'
+/// stubs. Who compiles there is free of all blame.
+fn one_by_one(room: &Room, course: &Course, handed_in: &Works, said: &str) -> Result<Works, Failure> {
+    let mut works = handed_in.clone();
     for kata in &course.katas {
-        let Some(Ok(work)) = works.get(&kata.id) else { continue };
+        let Some(Ok(work)) = handed_in.get(&kata.id) else { continue };
         let alone = |other: &Entry| if other.id == kata.id { Some(work.clone()) } else { None };
         room.put_each(course, alone)?;
         let wrong = match room.build(true)? {
-            Built::Ok(_) => continue,
+            Built::Ok(..) => continue,
             Built::TooLong => {
                 Wrong::new(Cause::DoesNotCompile, "rustc did not come to an end: types or constants without end")
             }
@@ -141,27 +160,60 @@ fn one_by_one(room: &Room, course: &Course, works: &mut Works, said: &str) -> Re
             }
         };
         works.insert(kata.id.clone(), Err(wrong));
-        found = true;
     }
-    if found {
-        return Ok(());
+    if works.values().filter(|work| work.is_err()).count() > handed_in.values().filter(|work| work.is_err()).count() {
+        return Ok(works);
     }
     let message = format!("each work compiles alone, and together they do not:\n{said}");
     Err(Failure::new(Exit::Internal, message))
 }
 
-/// Runs the harness for its results.
+/// Runs the harness for its results. If it dies, which only a kata can have done, each kata is judged by a call of its own,
+/// and the one that does it again is to blame.
 fn run(program: &Path, root: &Path, ids: &[&str], even_open: bool) -> Result<Results, Failure> {
+    let option = if even_open { &["--even-open"][..] } else { &[] };
+    if let Some(results) = told(program, root, option, ids)? {
+        return Ok(results);
+    }
+    let mut katas = Vec::new();
+    for id in ids {
+        let results = match told(program, root, option, &[id])? {
+            Some(results) => results,
+            None => killed(program, root, id)?,
+        };
+        katas.extend(results.katas);
+    }
+    Ok(Results { katas })
+}
+
+fn killed(program: &Path, root: &Path, id: &str) -> Result<Results, Failure> {
+    let Some(results) = told(program, root, &["--unjudged"], &[id])? else {
+        return Err(Failure::new(
+            Exit::Internal,
+            "the katas' harness does not start: `cargo test --test katas` tells why",
+        ));
+    };
+    let wrong = Wrong::new(Cause::Abort, "it ended the program that judges it");
+    Ok(Results { katas: results.katas.into_iter().map(|judged| judged.condemned(wrong.clone())).collect() })
+}
+
+/// What the harness says; `None` if it ends without a word.
+fn told(program: &Path, root: &Path, options: &[&str], ids: &[&str]) -> Result<Option<Results>, Failure> {
     let mut command = Command::new(program);
-    command.current_dir(root).arg("--results").args(even_open.then_some("--even-open")).args(ids);
+    command.current_dir(root).arg("--results").args(options).args(ids);
     let done = bounded(&mut command, LIMIT, usize::MAX)
         .map_err(|error| Failure::new(Exit::Internal, format!("{}: {error}", program.display())))?;
-    let told = String::from_utf8_lossy(&done.stdout);
-    if !done.status.is_some_and(|status| status.success()) {
-        let told = told.into_owned() + &String::from_utf8_lossy(&done.stderr);
-        return Err(Failure::new(Exit::Internal, format!("the katas' harness could not judge: {told}")));
+    match done.status {
+        Some(status) if status.success() => {
+            let results = Results::from_json(&String::from_utf8_lossy(&done.stdout));
+            results.map(Some).map_err(|error| Failure::new(Exit::Internal, error.to_string()))
+        }
+        Some(status) if status.code() == Some(1) => {
+            let told = String::from_utf8_lossy(&done.stderr).into_owned();
+            Err(Failure::new(Exit::Internal, format!("the katas' harness could not judge: {told}")))
+        }
+        _ => Ok(None),
     }
-    Results::from_json(&told).map_err(|error| Failure::new(Exit::Internal, error.to_string()))
 }
 
 /// Where this workspace is built.
@@ -183,6 +235,7 @@ impl Room {
         let target = target_of(&course.root);
         let path = target.join("kata-room.lock");
         let locked = fs::create_dir_all(&target).and_then(|()| File::create(&path));
+        let _notice = Notice::after("waiting until another grading of this copy is over ...");
         let locked = locked.and_then(|file| file.lock().map(|()| file));
         let lock = locked.map_err(|error| Failure::file(&path, &error))?;
         let settings = course.root.join(".cargo/config.toml");
@@ -208,7 +261,8 @@ impl Room {
     fn rename(&self, course: &Course) -> Result<(), Failure> {
         let (from, to) = (course.root.join("Cargo.toml"), self.folder.join("Cargo.toml"));
         let manifest = fs::read_to_string(&from).map_err(|error| Failure::file(&from, &error))?;
-        let version = manifest.lines().find(|line| line.starts_with("version = \"")).unwrap_or_default();
+        let version = manifest.lines().find(|line| line.starts_with("version = \""));
+        let version = version.ok_or_else(|| Failure::new(Exit::Internal, "Cargo.toml has no line `version = `"))?;
         let renamed = manifest.replacen(version, &format!("{}+room\"", version.trim_end_matches('"')), 1);
         write_if_other(&to, renamed.as_bytes()).map_err(|error| Failure::file(&to, &error))
     }
@@ -222,7 +276,7 @@ impl Room {
     fn build_the_course(&self, course: &Course) -> Result<(), Failure> {
         self.put_each(course, |_| None)?;
         let said = match self.build(false)? {
-            Built::Ok(_) => {
+            Built::Ok(..) => {
                 let path = self.folder.join(BUILT);
                 return fs::write(&path, "").map_err(|error| Failure::file(&path, &error));
             }
@@ -264,7 +318,8 @@ fn mirror(from: &Path, to: &Path) -> std::io::Result<()> {
     }
     for entry in fs::read_dir(from)? {
         let name = entry?.file_name();
-        if name != "kata.rs" && name != "target" {
+        // Answers are no part of a room: a work could name them by a path.
+        if !["kata.rs", "target", "answer.rs", "wrong"].iter().any(|out| name == *out) {
             mirror(&from.join(&name), &to.join(&name))?;
         }
     }

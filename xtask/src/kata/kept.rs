@@ -3,8 +3,8 @@
 //! It lies in `.kata/` at the top, which git ignores, so it survives an update of the repository; and it is only a memory:
 //! without it everything can be found out again from the files.
 
-use super::course::{Course, Entry};
-use crate::out::{Exit, Failure};
+use super::course::{Course, Entry, KATAS, text_of};
+use crate::out::{Failure, complain};
 use async_kata::kata::{Cause, Judged, State};
 use async_kata::scenarios::fingerprint;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 
 /// The memory's folder, at the top of the workspace.
 pub(crate) const FOLDER: &str = ".kata";
+
+/// The version of the memory.
+const SCHEMA: u64 = 1;
 
 /// Of every kata that was ever judged; also of those that this version of the course does not have.
 #[derive(Default, Serialize, Deserialize)]
@@ -64,11 +67,21 @@ impl Kept {
     pub(crate) fn read(root: &Path) -> Result<Self, Failure> {
         let path = root.join(FOLDER).join("progress.json");
         let mut kept = match fs::read_to_string(&path) {
-            Err(_) => Self { schema_version: 1, ..Self::default() },
-            Ok(text) => serde_json::from_str::<Self>(&text).map_err(|error| {
-                let cure = "it is only a memory: move it away, and it is begun anew";
-                Failure::new(Exit::Internal, format!("{}: {error}; {cure}", path.display()))
-            })?,
+            Err(_) => Self { schema_version: SCHEMA, ..Self::default() },
+            Ok(text) => match serde_json::from_str::<Self>(&text) {
+                Ok(kept) if kept.schema_version == SCHEMA => kept,
+                _ => {
+                    // It is only a memory: what is in it can be found out again.
+                    let aside = path.with_extension("json.unreadable");
+                    fs::rename(&path, &aside).map_err(|error| Failure::file(&aside, &error))?;
+                    complain(&format!(
+                        "{} cannot be read, and is begun anew; it is kept as {}",
+                        path.display(),
+                        aside.display()
+                    ));
+                    Self { schema_version: SCHEMA, ..Self::default() }
+                }
+            },
         };
         kept.path = path;
         Ok(kept)
@@ -136,11 +149,20 @@ impl Kept {
     }
 }
 
-/// Of the learner's file and of everything beside it that judges it: an update of the course makes a verdict old.
+/// Of the learner's file and of everything that judges it: an update of the course makes a verdict old.
 fn print_of(root: &Path, kata: &Entry) -> String {
-    let folder = root.join(kata.folder());
-    let read = |name: &str| fs::read(folder.join(name)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let parts: Vec<String> =
-        ["kata.rs", "given.rs", "judge.rs"].iter().map(|name| read(name).unwrap_or_default()).collect();
+    let folders = [root.join(kata.folder()), root.join(KATAS).join("model")];
+    let mut files: Vec<PathBuf> = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).into_iter().flatten())
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    files.retain(|file| {
+        file.extension().is_some_and(|ending| ending == "rs")
+            && !file.ends_with("answer.rs")
+            && !file.ends_with("stub.rs")
+    });
+    files.sort();
+    let parts: Vec<String> = files.iter().map(|file| text_of(file).unwrap_or_default()).collect();
     fingerprint(&parts.join("\0"))
 }

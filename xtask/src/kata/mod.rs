@@ -2,20 +2,24 @@
 
 mod build;
 mod check;
+mod common;
 mod course;
 mod hint;
 mod judging;
 mod kept;
 mod list;
 mod next;
+mod published;
 mod reset;
 mod show;
 mod watch;
 
-pub(crate) use course::{Course, Entry, KATAS, Lang};
+pub(crate) use course::{Course, Entry, KATAS, Lang, text_of};
 pub(crate) use judging::{Works, aside, work_in};
+pub(crate) use published::{is_complete as all_published, published};
 
 use crate::out::{Exit, Failure, root};
+use async_kata::kata::end_all;
 use clap::{Args, Subcommand};
 
 /// What a learner asks for.
@@ -29,8 +33,10 @@ pub(crate) enum Command {
         #[command(flatten)]
         words: Words,
     },
-    /// The task of the next kata that is not solved
+    /// The task of the next kata that is not solved, or of another
     Next {
+        /// The kata; if left out, the next
+        id: Option<String>,
         #[command(flatten)]
         words: Words,
     },
@@ -74,11 +80,24 @@ pub(crate) struct Words {
     lang: Lang,
 }
 
+/// Ctrl-C ends what was started too: judged processes and builds are no part of the terminal's group, so that they can be ended
+/// as a whole, and would go on alone.
+pub(crate) fn end_with_ctrl_c() {
+    let end = || {
+        end_all();
+        std::process::exit(130);
+    };
+    if let Err(error) = ctrlc::set_handler(end) {
+        crate::out::complain(&format!("Ctrl-C will not end what is started: {error}"));
+    }
+}
+
 pub(crate) fn run(command: Command) -> Result<Exit, Failure> {
     let course = Course::read(&root())?;
+    end_with_ctrl_c();
     match command {
         Command::List { json, words } => list::run(&course, words.lang, json),
-        Command::Next { words } => next::run(&course, words.lang),
+        Command::Next { id, words } => next::run(&course, id.as_deref(), words.lang),
         Command::Check { id, json, words } => check::run(&course, id.as_deref(), words.lang, json),
         Command::Hint { id, words } => hint::run(&course, id.as_deref(), words.lang),
         Command::Reset { id } => reset::run(&course, &id),

@@ -1,11 +1,15 @@
-//! `cargo xtask kata next`: the task of the first kata that is not solved.
+//! `cargo xtask kata next`: the task of the first kata that is not solved, or of the one that is asked for.
 
 use super::course::{Course, Entry, Lang};
 use super::kept::{Kept, Known};
 use crate::out::{self, Exit, Failure};
 
-pub(crate) fn run(course: &Course, lang: Lang) -> Result<Exit, Failure> {
-    let Some(kata) = unsolved(course)? else {
+pub(crate) fn run(course: &Course, id: Option<&str>, lang: Lang) -> Result<Exit, Failure> {
+    let kata = match id {
+        Some(id) => Some(course.find(id)?),
+        None => unsolved(course)?,
+    };
+    let Some(kata) = kata else {
         out::print(&format!("all {} katas are solved\nnext: cargo xtask report\n", course.katas.len()));
         return Ok(Exit::Ok);
     };

@@ -18,7 +18,9 @@ pub(crate) fn verdict(course: &Course, judged: &Judged, is_open: bool, lang: Lan
     }
     text.push_str(&checks(judged));
     if !judged.output.is_empty() {
-        let _ = writeln!(text, "\nit printed{}", if judged.output_is_cut { ", and more than that" } else { "" });
+        let more = if judged.output_is_cut { ", and more than that" } else { "" };
+        let _ =
+            writeln!(text, "\nit printed, in all orders{more} (`async_kata::sim::log` puts a line into the table):");
         let _ = judged.output.lines().try_for_each(|line| writeln!(text, "  | {line}"));
     }
     if judged.of() > 0 {

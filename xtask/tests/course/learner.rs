@@ -37,7 +37,7 @@ pub(super) fn way(course: &Path) {
         2,
         &[&format!("{TILL}/kata.rs:17: open: outcome: 12 of 20 orders lose a sale"), "as it was handed out"],
     );
-    says(&kata(course, "hint till"), 0, &["hint 1 of 3, for outcome: "]);
+    says(&kata(course, "hint till"), 0, &["pitfalls/till: hint 1 of 3, for outcome: "]);
     says(&kata(course, "hint till"), 0, &["hint 1 of 3, for outcome: ", "hint 2 of 3, for outcome: "]);
     hand_in(course, "wrong/keeps_the_key.rs");
     says(&kata(course, "list"), 0, &["edited  pitfalls/till", "judges what is edited"]);
@@ -45,6 +45,7 @@ pub(super) fn way(course: &Path) {
     says(&kata(course, "list"), 0, &["wrong  pitfalls/till", "(deadlock)"]);
     fs::write(course.join(TILL).join("kata.rs"), "//! Saved too early.\nfn").expect("a writable clone");
     says(&kata(course, "check"), 2, &["kata.rs:2: wrong: does-not-compile: expected identifier"]);
+    says(&kata(course, "hint till"), 0, &["hint 1 of 3, for does-not-compile: rustc's first message"]);
     says(&kata(course, "reset till"), 0, &["what you had is in .kata/before-reset/pitfalls-till-1.rs"]);
     let kept = fs::read_to_string(course.join(".kata/before-reset/pitfalls-till-1.rs"));
     assert_eq!(kept.ok().as_deref(), Some("//! Saved too early.\nfn"));
@@ -57,10 +58,20 @@ pub(super) fn way(course: &Path) {
     let json = kata(course, "list --json");
     let value: serde_json::Value = serde_json::from_str(&json.1).expect("it is JSON");
     assert_eq!((&value["solved"], &value["katas"][1]["state"]), (&1.into(), &"solved".into()));
+    a_forgotten_await_is_warned_of(course);
     one_does_not_compile(course);
     watched(course);
     says(&kata(course, "check till"), 2, &["spin"]);
     says(&kata(course, "reset till"), 0, &["pitfalls-till-2.rs"]);
+}
+
+/// The beginner's mistake: the verdict shows what came of it, and rustc says what it was.
+fn a_forgotten_await_is_warned_of(course: &Path) {
+    let file = course.join(TILL).join("kata.rs");
+    let answer = fs::read_to_string(&file).expect("the answer");
+    fs::write(&file, answer.replace("write(before + price).await", "write(before + price)")).expect("a writable clone");
+    says(&kata(course, "check till"), 2, &["rustc warns", "futures do nothing unless you `.await` or poll them"]);
+    hand_in(course, "answer.rs");
 }
 
 /// A kata that does not compile costs only itself: another is judged all the same.
