@@ -126,3 +126,95 @@ fn what_cannot_be_graded_is_told_apart() {
     assert_eq!(code, Some(1));
     assert!(said.contains("[possible values: json, junit, summary]"), "{said}");
 }
+
+/// A copy of the solved work that a test may change.
+fn solved_but(name: &str, change: impl FnOnce(&std::path::Path)) -> String {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a writable target folder");
+    let copied = Command::new("cp").args(["-r", &format!("{}/tests", work("solved"))]).arg(&folder).status();
+    assert!(copied.is_ok_and(|status| status.success()));
+    change(&folder.join("tests/katas"));
+    folder.to_str().expect("a plain path").to_string()
+}
+
+/// The states of a work's katas, by a grade as JSON: `pitfalls/till solved`, or with the cause and the message.
+fn states(work: &str) -> Vec<String> {
+    let graded = grade(&["--format", "json", "--work", work], &[]);
+    let value: serde_json::Value = serde_json::from_str(&text(&graded.stdout)).expect("it is JSON");
+    let katas = value["katas"].as_array().expect("katas").iter();
+    let line = |kata: &serde_json::Value| {
+        let told = |key: &str| kata["wrong"][key].as_str().unwrap_or_default().to_string();
+        let wrong = format!("{}: {}", told("cause"), told("message"));
+        format!("{} {}", kata["id"].as_str().unwrap(), if kata["wrong"].is_null() { "solved" } else { &wrong })
+    };
+    katas.map(line).collect()
+}
+
+/// Each wrong line is of this kata, and begins so.
+#[track_caller]
+fn only(states: &[String], expected: &str) {
+    let wrong: Vec<&String> = states.iter().filter(|state| !state.ends_with(" solved")).collect();
+    assert!(matches!(wrong[..], [one] if one.starts_with(expected)), "{expected} is expected in {states:?}");
+}
+
+/// A pipe would be waited for, and a device has no end: neither is read.
+#[cfg(unix)]
+#[test]
+fn what_is_no_plain_file_is_no_judge_and_no_work() {
+    let pipe = solved_but("pipe", |katas| {
+        let made = Command::new("mkfifo").arg(katas.join("pitfalls/till/judge.rs")).status();
+        assert!(made.is_ok_and(|status| status.success()));
+    });
+    only(&states(&pipe), "pitfalls/till tampered: tests/katas/pitfalls/till/judge.rs is no text");
+    let device = solved_but("device", |katas| {
+        fs::remove_file(katas.join("timeouts/tea/kata.rs")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", katas.join("timeouts/tea/kata.rs")).unwrap();
+    });
+    only(&states(&device), "timeouts/tea does-not-compile: this is no file");
+    let link = solved_but("link", |katas| {
+        fs::remove_file(katas.join("timeouts/tea/kata.rs")).unwrap();
+        std::os::unix::fs::symlink(format!("{HERE}/src/main.rs"), katas.join("timeouts/tea/kata.rs")).unwrap();
+    });
+    only(&states(&link), "timeouts/tea does-not-compile: this is a link that leads out of the work");
+}
+
+/// Who ends the program that judges him costs only himself.
+#[cfg(unix)]
+#[test]
+fn a_kata_that_ends_its_judge_is_found() {
+    let killer = solved_but("killer", |katas| {
+        let path = katas.join("pitfalls/till/kata.rs");
+        let answer = fs::read_to_string(&path).unwrap();
+        let kill =
+            "std::process::Command::new(\"kill\").args([\"-9\", &std::os::unix::process::parent_id().to_string()])";
+        let line = "let before = self.drawer.read().await;";
+        fs::write(&path, answer.replace(line, &format!("let _ = {kill}.status();\n{line}"))).unwrap();
+    });
+    only(&states(&killer), "pitfalls/till abort: it ended the program that judges it");
+}
+
+/// A copy of a judge that the course has had before is no sin, and one that it never had is.
+#[test]
+fn an_older_judge_is_told_from_a_changed_one() {
+    let list = fs::read_to_string(format!("{HERE}/../tests/katas/published.txt")).expect("the list");
+    assert!(list.lines().any(|line| line.ends_with(" pitfalls/till/judge.rs")), "{list}");
+    let judge =
+        |text: String| solved_but("judge", |katas| fs::write(katas.join("pitfalls/till/judge.rs"), text).unwrap());
+    let ours = fs::read_to_string(format!("{HERE}/../tests/katas/pitfalls/till/judge.rs")).expect("the judge");
+    assert_eq!(
+        states(&judge(ours.replace('\n', "\r\n"))).iter().filter(|state| !state.ends_with(" solved")).count(),
+        0
+    );
+    only(&states(&judge(ours + "// easier\n")), "pitfalls/till tampered: ");
+}
+
+/// A work that names the answer by a path finds none: the room has no answers.
+#[test]
+fn the_answers_are_not_in_the_room() {
+    let borrowed = solved_but("borrowed", |katas| {
+        let text = "//! Borrowed.\nuse super::given;\n#[path = \"answer.rs\"]\nmod answer;\npub use answer::*;\n";
+        fs::write(katas.join("pitfalls/till/kata.rs"), text).unwrap();
+    });
+    only(&states(&borrowed), "pitfalls/till does-not-compile: couldn't read");
+}

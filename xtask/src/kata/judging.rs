@@ -17,6 +17,9 @@ const LIMIT: Duration = Duration::from_secs(60 * 60);
 /// What of the workspace a room is made of: what the katas are built from.
 const PARTS: [&str; 5] = ["Cargo.lock", "rust-toolchain.toml", "src", "tests", "xtask"];
 
+/// No part of a room: a work could name them by a path.
+const ANSWERS: [&str; 2] = ["answer.rs", "wrong"];
+
 /// Marks a room in which the course was built.
 const BUILT: &str = "built";
 
@@ -311,15 +314,14 @@ fn mirror(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(to)? {
         let entry = entry?;
-        if !from.join(entry.file_name()).exists() {
+        if !from.join(entry.file_name()).exists() || ANSWERS.iter().any(|answer| entry.file_name() == *answer) {
             let path = entry.path();
             if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
         }
     }
     for entry in fs::read_dir(from)? {
         let name = entry?.file_name();
-        // Answers are no part of a room: a work could name them by a path.
-        if !["kata.rs", "target", "answer.rs", "wrong"].iter().any(|out| name == *out) {
+        if !["kata.rs", "target"].iter().chain(&ANSWERS).any(|out| name == *out) {
             mirror(&from.join(&name), &to.join(&name))?;
         }
     }
