@@ -39,7 +39,7 @@ enum Command {
     /// List the scenarios, and how many of the tutorial's statements they show
     List {
         /// The language of the titles: en or uk
-        #[arg(long, default_value_t)]
+        #[arg(long, env = "ASYNC_KATA_LANG", default_value_t)]
         lang: Lang,
         /// Print JSON
         #[arg(long)]
@@ -51,7 +51,7 @@ enum Command {
         /// The scenario, or one play of it
         id: String,
         /// The language of the title and of what each play shows: en or uk
-        #[arg(long, default_value_t)]
+        #[arg(long, env = "ASYNC_KATA_LANG", default_value_t)]
         lang: Lang,
         /// Print an object a line: {"ms":0,"task":"a","kind":"said","what":"read 0"}
         #[arg(long)]

@@ -5,6 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 fn xtask(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.env_remove("ASYNC_KATA_LANG");
     command.args(arguments).stdin(Stdio::null()).output().expect("xtask starts")
 }
 

@@ -1,11 +1,12 @@
 //! `cargo xtask kata check`: judges, remembers, and says what to do next.
 
-use super::course::{Course, Lang};
+use super::course::Course;
 use super::judging::{self, Heard};
 use super::kept::{Kept, Known};
 use super::show;
 use crate::out::{self, Exit, Failure};
 use async_kata::kata::{Judged, Results, State};
+use async_kata::scenarios::Lang;
 use std::fmt::Write;
 
 pub(crate) fn run(course: &Course, id: Option<&str>, lang: Lang, as_json: bool) -> Result<Exit, Failure> {

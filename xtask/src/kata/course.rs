@@ -3,6 +3,7 @@
 use crate::out::{Exit, Failure};
 use crate::select::unknown;
 use async_kata::kata::{Kind, Text, same_code, unit_of};
+use async_kata::scenarios::Lang;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,25 +21,6 @@ pub(crate) struct Course {
 pub(crate) struct Entry {
     pub(crate) id: String,
     pub(crate) kind: Kind,
-}
-
-/// The languages of the katas' words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Lang {
-    /// English
-    En,
-    /// Ukrainian
-    Uk,
-}
-
-impl Lang {
-    /// As files are called: `en`, `uk`.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Lang::En => "en",
-            Lang::Uk => "uk",
-        }
-    }
 }
 
 impl Course {
@@ -115,7 +97,7 @@ impl Entry {
 
     /// Its words.
     pub(crate) fn text(&self, root: &Path, lang: Lang) -> Result<Text, Failure> {
-        let path = root.join(self.folder()).join(format!("{}.md", lang.name()));
+        let path = root.join(self.folder()).join(format!("{lang}.md"));
         let text = fs::read_to_string(&path).map_err(|error| Failure::file(&path, &error))?;
         Text::parse(&text).map_err(|malformed| Failure::new(Exit::Internal, format!("{}: {malformed}", path.display())))
     }

@@ -2,10 +2,11 @@
 
 use super::check;
 use super::common;
-use super::course::{Course, Lang};
+use super::course::Course;
 use super::kept::{Kept, Known};
 use super::next::unsolved;
 use crate::out::{self, Exit, Failure};
+use async_kata::scenarios::Lang;
 use std::fmt::Write;
 
 pub(crate) fn run(course: &Course, id: Option<&str>, lang: Lang) -> Result<Exit, Failure> {

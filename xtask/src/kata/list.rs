@@ -1,8 +1,9 @@
 //! `cargo xtask kata list`: what there is, and how far each kata is, without building anything.
 
-use super::course::{Course, Lang};
+use super::course::Course;
 use super::kept::{Kept, Known};
 use crate::out::{self, Exit, Failure};
+use async_kata::scenarios::Lang;
 use serde_json::json;
 use std::fmt::Write;
 

@@ -14,12 +14,13 @@ mod reset;
 mod show;
 mod watch;
 
-pub(crate) use course::{Course, Entry, KATAS, Lang, text_of};
+pub(crate) use course::{Course, Entry, KATAS, text_of};
 pub(crate) use judging::{Works, aside, work_in};
 pub(crate) use published::{is_complete as all_published, published};
 
 use crate::out::{Exit, Failure, root};
 use async_kata::kata::end_all;
+use async_kata::scenarios::Lang;
 use clap::{Args, Subcommand};
 
 /// What a learner asks for.
@@ -75,8 +76,8 @@ pub(crate) enum Command {
 /// In which language the katas speak.
 #[derive(Args)]
 pub(crate) struct Words {
-    /// The language of tasks, hints and debriefs
-    #[arg(long, value_enum, env = "ASYNC_KATA_LANG", default_value = "en")]
+    /// The language of tasks, hints and debriefs: en or uk
+    #[arg(long, env = "ASYNC_KATA_LANG", default_value_t = Lang::En)]
     lang: Lang,
 }
 

@@ -1,8 +1,9 @@
 //! `cargo xtask kata next`: the task of the first kata that is not solved, or of the one that is asked for.
 
-use super::course::{Course, Entry, Lang};
+use super::course::{Course, Entry};
 use super::kept::{Kept, Known};
 use crate::out::{self, Exit, Failure};
+use async_kata::scenarios::Lang;
 
 pub(crate) fn run(course: &Course, id: Option<&str>, lang: Lang) -> Result<Exit, Failure> {
     let kata = match id {

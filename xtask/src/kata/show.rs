@@ -1,8 +1,9 @@
 //! How a verdict reads: the place first, then what was expected and what happened, and one next command.
 
-use super::course::{Course, Lang};
+use super::course::Course;
 use crate::out::Failure;
 use async_kata::kata::{CheckState, Judged, State};
+use async_kata::scenarios::Lang;
 use std::fmt::Write;
 
 /// A verdict for a person.

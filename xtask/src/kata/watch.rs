@@ -1,9 +1,10 @@
 //! `cargo xtask kata watch`: a verdict after each save, in a terminal or not.
 
 use super::check;
-use super::course::{Course, Entry, KATAS, Lang};
+use super::course::{Course, Entry, KATAS};
 use super::next::unsolved;
 use crate::out::{self, Exit, Failure};
+use async_kata::scenarios::Lang;
 use notify::{Event, RecursiveMode, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
