@@ -74,7 +74,11 @@ pub(super) fn watched(
     let mut sieves = [Sieve::new(word.unwrap_or("\0"), most), Sieve::new("\0", most)];
     let status = attend(&mut child, &pieces, begun + limit, &mut |(stream, bytes)| {
         let lines = sieves[stream].take(&bytes);
-        stream == 0 && word.is_some() && lines.into_iter().fold(false, |last, line| told(line) || last)
+        let mut is_last = false;
+        for line in lines.into_iter().filter(|_| stream == 0 && word.is_some()) {
+            is_last |= told(line);
+        }
+        is_last
     })?;
     let [(stdout, cut, _), (stderr, more, end)] = sieves.map(Sieve::rest);
     Ok(Bounded { status, stdout, stderr, cut: cut + more, end })
