@@ -92,7 +92,7 @@ fn every_other_end_is_a_cause_of_its_name() {
 async fn many(tasks: usize, turns: usize) {
     let tasks: Vec<_> = (0..tasks)
         .map(|task| {
-            spawn(format!("t{task}"), async move {
+            spawn(format!("t{task}").as_str(), async move {
                 for n in 0..turns {
                     log(n);
                     if n + 1 < turns {
@@ -115,14 +115,18 @@ fn of_very_many_orders_those_with_few_preemptions_are_looked_at() {
     assert!(found.schedules < 5_000, "{}", found.schedules);
 }
 
+fn panics() {
+    std::panic::panic_any("at once")
+}
+
 #[test]
 fn a_panic_of_a_task_is_a_panic_whatever_became_of_the_play() {
     let play = || async {
-        let task = spawn("a", async { std::panic::panic_any("at once") });
+        let task = spawn("a", async { panics() });
         let _ = task.await;
         false
     };
-    let told = every_order(play, "go wrong", |_| Err("no".into()));
+    let told = every_order(play, "go wrong", |_: &Run<bool>| Err("no".into()));
     assert_eq!(wrong(told), (Cause::Panic, "1 of 1 orders end in a panic of a: at once".into()));
 }
 

@@ -68,6 +68,29 @@ struct Expansion {
 /// Builds the katas of the workspace in this folder, by more settings of cargo's if there are any. `alone`: everything else
 /// has been built, so it must be quick.
 pub(crate) fn build(root: &Path, target: &Path, settings: Option<&Path>, alone: bool) -> Result<Built, Failure> {
+    let mut command = cargo(root, target, settings);
+    let _notice = progress::Notice::after("building the katas ...");
+    let limit = if alone { LIMIT_ALONE } else { LIMIT };
+    let done = bounded(&mut command, limit, OUTPUT)
+        .map_err(|error| Failure::new(Exit::Internal, format!("cargo: {error}; is Rust installed?")))?;
+    let Some(status) = done.status else { return Ok(Built::TooLong) };
+    let stdout = String::from_utf8_lossy(&done.stdout);
+    let lines: Vec<Line> = stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    if status.success() {
+        let is_ours = |line: &&Line| {
+            line.reason == "compiler-artifact"
+                && line.target.as_ref().is_some_and(|target| target.name == "katas" && target.kind == ["test"])
+        };
+        let program = lines.iter().find(is_ours).and_then(|line| line.executable.clone());
+        let lost = || Failure::new(Exit::Internal, "cargo built the katas and did not say where");
+        let program = program.ok_or_else(lost)?;
+        return Ok(Built::Ok(program, warnings(&lines)));
+    }
+    Ok(refused(&lines, &done.stderr))
+}
+
+/// The build of the katas alone.
+fn cargo(root: &Path, target: &Path, settings: Option<&Path>) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(root).env("CARGO_TARGET_DIR", target);
@@ -91,24 +114,7 @@ pub(crate) fn build(root: &Path, target: &Path, settings: Option<&Path>, alone: 
             flags.replace("-D warnings", "").replace("-Dwarnings", "").replace("--deny warnings", ""),
         );
     }
-    let _notice = progress::Notice::after("building the katas ...");
-    let limit = if alone { LIMIT_ALONE } else { LIMIT };
-    let done = bounded(&mut command, limit, OUTPUT)
-        .map_err(|error| Failure::new(Exit::Internal, format!("cargo: {error}; is Rust installed?")))?;
-    let Some(status) = done.status else { return Ok(Built::TooLong) };
-    let stdout = String::from_utf8_lossy(&done.stdout);
-    let lines: Vec<Line> = stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    if status.success() {
-        let is_ours = |line: &&Line| {
-            line.reason == "compiler-artifact"
-                && line.target.as_ref().is_some_and(|target| target.name == "katas" && target.kind == ["test"])
-        };
-        let program = lines.iter().find(is_ours).and_then(|line| line.executable.clone());
-        let lost = || Failure::new(Exit::Internal, "cargo built the katas and did not say where");
-        let program = program.ok_or_else(lost)?;
-        return Ok(Built::Ok(program, warnings(&lines)));
-    }
-    Ok(refused(&lines, &done.stderr))
+    command
 }
 
 /// What rustc said, and of whom; of cargo's own troubles there are only words.
