@@ -78,15 +78,21 @@ answers!(kata, first_turns, Predict, "tasks/first-turns", "tasks" / "first_turns
 });
 
 answers!(kata, till, Fix, "pitfalls/till", "pitfalls" / "till", {
+    counts_for_itself: "counts-for-itself" in "wrong/counts_for_itself.rs",
     keeps_the_key: "keeps-the-key" in "wrong/keeps_the_key.rs",
     locks_the_write: "locks-the-write" in "wrong/locks_the_write.rs",
+    sleeps_apart: "sleeps-apart" in "wrong/sleeps_apart.rs",
     waits_in_circles: "waits-in-circles" in "wrong/waits_in_circles.rs",
 });
 
 answers!(kata, two_keys, Fix, "pitfalls/two-keys", "pitfalls" / "two_keys", {
     a_lock_over_all: "a-lock-over-all" in "wrong/a_lock_over_all.rs",
     asks_first: "asks-first" in "wrong/asks_first.rs",
+    asks_for_the_payer: "asks-for-the-payer" in "wrong/asks_for_the_payer.rs",
+    asks_too_late: "asks-too-late" in "wrong/asks_too_late.rs",
     forgets_oneself: "forgets-oneself" in "wrong/forgets_oneself.rs",
+    gives_up: "gives-up" in "wrong/gives_up.rs",
+    knows_the_numbers: "knows-the-numbers" in "wrong/knows_the_numbers.rs",
     lets_go_between: "lets-go-between" in "wrong/lets_go_between.rs",
     tries_again: "tries-again" in "wrong/tries_again.rs",
 });
