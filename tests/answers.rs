@@ -107,6 +107,7 @@ answers!(kata, tea, Predict, "timeouts/tea", "timeouts" / "tea", {
 
 answers!(kata_with_models, event, Build, "primitives/event", "primitives" / "event", {
     asks_is_set_again: "asks-is-set-again" in "wrong/asks_is_set_again.rs",
+    drops_inside: "drops-inside" in "wrong/drops_inside.rs",
     is_relaxed: "is-relaxed" in "wrong/is_relaxed.rs",
     keeps_the_first_waker: "keeps-the-first-waker" in "wrong/keeps_the_first_waker.rs",
     locks_twice: "locks-twice" in "wrong/locks_twice.rs",
@@ -114,7 +115,9 @@ answers!(kata_with_models, event, Build, "primitives/event", "primitives" / "eve
     never_leaves: "never-leaves" in "wrong/never_leaves.rs",
     one_waker: "one-waker" in "wrong/one_waker.rs",
     uses_std: "uses-std" in "wrong/uses_std.rs",
+    wakes_inside: "wakes-inside" in "wrong/wakes_inside.rs",
     wakes_itself: "wakes-itself" in "wrong/wakes_itself.rs",
+    wraps_another: "wraps-another" in "wrong/wraps_another.rs",
 });
 
 answers!(kata_with_models, lock, Build, "primitives/lock", "primitives" / "lock", {
@@ -124,6 +127,7 @@ answers!(kata_with_models, lock, Build, "primitives/lock", "primitives" / "lock"
     loses_the_cancelled: "loses-the-cancelled" in "wrong/loses_the_cancelled.rs",
     newcomer_passes: "newcomer-passes" in "wrong/newcomer_passes.rs",
     stays_in_line: "stays-in-line" in "wrong/stays_in_line.rs",
+    wakes_inside: "wakes-inside" in "wrong/wakes_inside.rs",
 });
 
 /// In the order of the course.

@@ -17,11 +17,21 @@ pub(crate) fn complete(known: &Known, causes: &BTreeSet<Cause>) -> Checked {
     for (file, text, parsed) in [&en, &uk] {
         has_hints(parsed, causes).map_err(|what| format!("{file}: {what}"))?;
         names_each_wrong_answer(parsed, known).map_err(|what| format!("{file}: {what}"))?;
+        if let Some(line) = text.lines().find(|line| has_straight_apostrophe(line)) {
+            return Err(format!("{file}: an apostrophe is ’ between Ukrainian letters: {line}").into());
+        }
         if let Some(line) = text.lines().find(|line| line.chars().count() > 120) {
             return Err(format!("{file}: a line is longer than 120: {line}").into());
         }
     }
     is_in_its_language(&en.2, &uk.2)
+}
+
+/// Between two Ukrainian letters, where it is part of a word.
+fn has_straight_apostrophe(line: &str) -> bool {
+    let chars: Vec<char> = line.chars().collect();
+    let is_cyrillic = |c: char| ('\u{400}'..='\u{4ff}').contains(&c);
+    chars.windows(3).any(|three| is_cyrillic(three[0]) && three[1] == '\'' && is_cyrillic(three[2]))
 }
 
 fn headings(text: &str) -> Vec<&str> {
