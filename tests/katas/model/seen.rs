@@ -78,6 +78,12 @@ const OF_STD: &[&str] = &[
     "vec",
 ];
 
+/// Words behind which a path may begin with `::`.
+const BEFORE: &[&str] = &[
+    "as", "break", "dyn", "else", "for", "if", "impl", "in", "let", "match", "move", "mut", "ref", "return", "use",
+    "where", "while",
+];
+
 /// Nothing but the shim, and what is no synchronization.
 ///
 /// # Errors
@@ -183,7 +189,10 @@ impl Reader {
         if word == "use" {
             return self.first_of_use(&tokens[at + 1..]);
         }
-        let is_root = is_colons(tokens, at + 1) && !is_punct(tokens.get(at + 3), '<') && !goes_on(tokens, at);
+        let is_root = !BEFORE.contains(&word)
+            && is_colons(tokens, at + 1)
+            && !is_punct(tokens.get(at + 3), '<')
+            && !goes_on(tokens, at);
         if is_root { self.root(&tokens[at..], word, depth) } else { None }
     }
 
@@ -216,7 +225,7 @@ impl Reader {
                 }
                 let is_own = up <= depth;
                 let bad = next(tokens, at, &|name| is_own || up == depth + 1 && ["given", "shim", "*"].contains(&name));
-                bad.map(|bad| format!("`super::{bad}`"))
+                bad.map(|bad| format!("`{}{bad}`", "super::".repeat(up)))
             }
             _ if self.may_begin(word) => None,
             _ => Some(format!("`{word}`")),
@@ -230,7 +239,7 @@ fn goes_on(tokens: &[TokenTree], at: usize) -> bool {
         return false;
     }
     match at.checked_sub(3).map(|before| &tokens[before]) {
-        Some(TokenTree::Ident(word)) => text(word) != "use",
+        Some(TokenTree::Ident(word)) => !BEFORE.contains(&text(word).as_str()),
         before => is_punct(before, '>'),
     }
 }
