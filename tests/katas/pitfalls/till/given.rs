@@ -12,6 +12,11 @@ pub struct Drawer {
 }
 
 impl Drawer {
+    /// A drawer that nobody has written yet, with so much in it.
+    pub fn with(holds: u32) -> Self {
+        Drawer { holds: AtomicU32::new(holds), writes: AtomicU32::new(0) }
+    }
+
     /// What it holds.
     pub async fn read(&self) -> u32 {
         turn().await;

@@ -3,12 +3,14 @@
 use super::super::under_loom::models::MODELS;
 use super::SOURCE;
 use super::kata::Event;
-use crate::model::{only_the_shim, your_own};
+use crate::model::{calls_when_dropped, calls_when_woken, if_only_the_shim, must_call, only_the_shim, your_own};
 use async_kata::conformance::{contracts, laws};
 use async_kata::kata::{Check, Wrong, every_order};
 use async_kata::sim::log;
 use async_kata::tasks::spawn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Waker};
 
 impl contracts::Event for Event {
     fn new() -> Self {
@@ -48,8 +50,13 @@ pub fn checks() -> Vec<Check> {
     laws.sort_by_key(|law| law.name.starts_with("who_is_cancelled")); // last: it asks for all the others at once
     checks.extend(laws.into_iter().map(|law| {
         let place = PLACES.iter().find(|(name, _)| *name == law.name).map_or("fn poll(", |(_, place)| place);
-        Check::law(1, law).at(SOURCE, place)
+        if_only_the_shim(Check::law(1, law), SOURCE).at(SOURCE, place)
     }));
+    let woken = "A waker that `set` wakes may call the event.";
+    let woken = Check::new("a_woken_waker_may_call", 1, woken, a_woken_waker_may_call).at(SOURCE, "fn set(");
+    let dropped = "A waker that the event drops, because another took its place or the wait is gone, may call it, too.";
+    let dropped = Check::new("a_dropped_waker_may_call", 1, dropped, a_dropped_waker_may_call);
+    checks.extend([woken, dropped.at(SOURCE, "for Waiting<'_>").at(SOURCE, "fn poll(")].map(|check| if_only_the_shim(check, SOURCE)));
     checks.extend(MODELS.iter().map(|(place, model)| model.check(2, SOURCE).at(SOURCE, place).at(SOURCE, "fn poll(")));
     checks
 }
@@ -77,4 +84,40 @@ fn one_waits_and_one_sets() -> Result<(), Wrong> {
     found
         .map(drop)
         .map_err(|wrong| your_own(wrong, "your event").expected("the waiter is through, whoever comes first\n"))
+}
+
+fn a_woken_waker_may_call() -> Result<(), Wrong> {
+    must_call("woken", || {
+        let event = Arc::new(Event::new());
+        let mut wait = pin!(event.wait());
+        let waker = calls_when_woken({
+            let event = event.clone();
+            move || {
+                event.is_set();
+                event.clear();
+            }
+        });
+        let _ = wait.as_mut().poll(&mut Context::from_waker(&waker));
+        event.set();
+    })
+}
+
+fn a_dropped_waker_may_call() -> Result<(), Wrong> {
+    must_call("dropped", || {
+        let event = Arc::new(Event::new());
+        let caller = || {
+            let event = event.clone();
+            calls_when_dropped(move || {
+                event.is_set();
+            })
+        };
+        let mut moves = Box::pin(event.wait());
+        let _ = moves.as_mut().poll(&mut Context::from_waker(&caller()));
+        let _ = moves.as_mut().poll(&mut Context::from_waker(&caller())); // the first is not needed any more
+        drop(moves);
+        let mut goes_on = Box::pin(event.wait());
+        let _ = goes_on.as_mut().poll(&mut Context::from_waker(&caller()));
+        event.set();
+        let _ = goes_on.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    })
 }

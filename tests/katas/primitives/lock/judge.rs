@@ -3,13 +3,15 @@
 use super::super::under_loom::models::MODELS;
 use super::SOURCE;
 use super::kata::{Guard, Lock};
-use crate::model::{only_the_shim, your_own};
+use crate::model::{calls_when_dropped, calls_when_woken, if_only_the_shim, must_call, only_the_shim, your_own};
 use async_kata::conformance::{contracts, laws};
 use async_kata::host::turn;
 use async_kata::kata::{Check, Wrong, every_order};
 use async_kata::sim::log;
 use async_kata::tasks::spawn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Context;
 
 impl contracts::Lock for Lock {
     type Guard<'a> = Guard<'a>;
@@ -46,8 +48,13 @@ pub fn checks() -> Vec<Check> {
     laws.sort_by_key(|law| law.name.starts_with("who_is_cancelled")); // last: it asks for all the others at once
     checks.extend(laws.into_iter().map(|law| {
         let place = PLACES.iter().find(|(name, _)| *name == law.name).map_or("fn poll(", |(_, place)| place);
-        Check::law(1, law).at(SOURCE, place).at(SOURCE, "fn poll(")
+        if_only_the_shim(Check::law(1, law), SOURCE).at(SOURCE, place).at(SOURCE, "fn poll(")
     }));
+    let woken = "A waker that an unlock wakes may call the lock.";
+    let woken = Check::new("a_woken_waker_may_call", 1, woken, a_woken_waker_may_call).at(SOURCE, "fn unlock(");
+    let dropped = "A waker that the lock drops, because another took its place or the wait is gone, may call it, too.";
+    let dropped = Check::new("a_dropped_waker_may_call", 1, dropped, a_dropped_waker_may_call);
+    checks.extend([woken, dropped.at(SOURCE, "for Locking<'_>")].map(|check| if_only_the_shim(check.at(SOURCE, "fn poll("), SOURCE)));
     checks.extend(MODELS.iter().map(|(place, model)| model.check(2, SOURCE).at(SOURCE, place).at(SOURCE, "fn poll(")));
     checks
 }
@@ -74,4 +81,36 @@ fn two_take_turns() -> Result<(), Wrong> {
     };
     let found = every_order(play, "go wrong", |_| Ok(()));
     found.map(drop).map_err(|wrong| your_own(wrong, "your lock").expected("both have the lock, one after the other\n"))
+}
+
+fn a_woken_waker_may_call() -> Result<(), Wrong> {
+    must_call("woken", || {
+        let lock = Arc::new(Lock::new());
+        let held = lock.try_lock();
+        let mut wait = pin!(lock.lock());
+        let waker = calls_when_woken({
+            let lock = lock.clone();
+            move || drop(lock.try_lock())
+        });
+        let _ = wait.as_mut().poll(&mut Context::from_waker(&waker));
+        drop(held);
+    })
+}
+
+fn a_dropped_waker_may_call() -> Result<(), Wrong> {
+    must_call("dropped", || {
+        let lock = Arc::new(Lock::new());
+        let caller = || {
+            let lock = lock.clone();
+            calls_when_dropped(move || drop(lock.try_lock()))
+        };
+        let held = lock.try_lock();
+        let mut leaves = Box::pin(lock.lock());
+        let _ = leaves.as_mut().poll(&mut Context::from_waker(&caller()));
+        let _ = leaves.as_mut().poll(&mut Context::from_waker(&caller())); // the first is not needed any more
+        drop(leaves);
+        let mut is_called = Box::pin(lock.lock());
+        let _ = is_called.as_mut().poll(&mut Context::from_waker(&caller()));
+        drop(held);
+    })
 }
