@@ -76,7 +76,12 @@ fn table() -> Result<(), kata::Failed> {
 fn row(judged: &Judged) -> String {
     let reached = judged.checks.iter().filter(|check| check.state != CheckState::NotReached).count();
     let (points, of) = (judged.points(), judged.of());
-    let mut row = format!("{}: {}, {points} of {of} points, {reached} of 2 checks\n", judged.id, judged.state);
+    let mut row = format!(
+        "{}: {}, {points} of {of} points, {reached} of {} checks\n",
+        judged.id,
+        judged.state,
+        judged.checks.len()
+    );
     if let Some(wrong) = judged.wrong() {
         let _ = writeln!(row, "  {}: {}", wrong.cause, wrong.message);
     }

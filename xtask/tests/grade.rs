@@ -52,6 +52,26 @@ fn each_work_is_graded_as_it_was_accepted() {
     }
 }
 
+/// The works are copies, as a learner's are: of the answers, and of what is handed out.
+#[test]
+fn the_works_are_what_they_are_called() {
+    let katas = PathBuf::from(format!("{HERE}/../tests/katas"));
+    for (name, file) in [("solved", "answer.rs"), ("untouched", "stub.rs")] {
+        for kata in [
+            "tasks/first_turns",
+            "pitfalls/till",
+            "pitfalls/two_keys",
+            "timeouts/tea",
+            "primitives/event",
+            "primitives/lock",
+        ] {
+            let theirs = fs::read_to_string(format!("{}/tests/katas/{kata}/kata.rs", work(name))).expect("a work");
+            let ours = fs::read_to_string(katas.join(kata).join(file)).expect("a file of the set");
+            assert_eq!(theirs, ours, "{name} {kata}: copy {file} into the work");
+        }
+    }
+}
+
 /// JUnit's readers count cases: a reader other than our writer finds the same states.
 #[test]
 fn the_junit_report_can_be_read_back() {
