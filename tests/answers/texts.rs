@@ -4,6 +4,8 @@ use crate::Known;
 use crate::check::Checked;
 use async_kata::kata::{Cause, Text};
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 /// `causes`: how the known files fail.
 pub(crate) fn complete(known: &Known, causes: &BTreeSet<Cause>) -> Checked {
@@ -32,6 +34,21 @@ fn has_straight_apostrophe(line: &str) -> bool {
     let chars: Vec<char> = line.chars().collect();
     let is_cyrillic = |c: char| ('\u{400}'..='\u{4ff}').contains(&c);
     chars.windows(3).any(|three| is_cyrillic(three[0]) && three[1] == '\'' && is_cyrillic(three[2]))
+}
+
+/// The book's pages have the same apostrophe.
+pub(crate) fn the_book() -> Checked {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/scenarios");
+    let mut pages = 0;
+    for entry in fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))? {
+        let page = entry.map_err(|error| error.to_string())?.path().join("uk.md");
+        let Ok(text) = fs::read_to_string(&page) else { continue };
+        if let Some(line) = text.lines().find(|line| has_straight_apostrophe(line)) {
+            return Err(format!("{}: an apostrophe is ’ between Ukrainian letters: {line}", page.display()).into());
+        }
+        pages += 1;
+    }
+    if pages == 0 { Err("the book has no Ukrainian pages".into()) } else { Ok(()) }
 }
 
 fn headings(text: &str) -> Vec<&str> {
