@@ -1,4 +1,4 @@
-//! An answer: the deadline cancels the tea, which cleans up before main goes on; the egg behind its shield is left alone.
+//! An answer: the deadline cancels the tea, which cleans up before main goes on; the egg has a shield.
 
 pub const ORDER: &[&str] = &[
     "0 tea kettle on",
