@@ -13,13 +13,15 @@ use std::sync::Arc;
 type Tills = &'static [(u32, u32)];
 
 pub fn checks() -> Vec<Check> {
-    let equal = "Nor is one at equal prices, from a drawer that is not empty, with a till that comes later.";
+    let more = "Nor is one with three tills, or at equal prices, from a drawer that is not empty.";
     vec![
         Check::new("two-tills", 3, "Two tills sell at the same time, and no sale is lost.", || {
             sells(0, &[(20, 0), (3, 0)])
         }),
-        Check::new("three-tills", 1, "Nor is one with three tills.", || sells(0, &[(100, 0), (20, 0), (3, 0)])),
-        Check::new("equal-prices", 1, equal, || sells(7, &[(5, 0), (5, 1)])),
+        Check::new("more-tills", 1, more, || {
+            sells(0, &[(100, 0), (20, 0), (3, 0)])?;
+            sells(7, &[(5, 0), (5, 1)]) // the second comes later
+        }),
     ]
 }
 
@@ -29,14 +31,14 @@ fn sells(had: u32, tills: Tills) -> Result<(), Wrong> {
     let has = had + tills.iter().map(|(price, _)| price).sum::<u32>();
     let expected = format!("{has} in the drawer after {} writes, whatever the order\n", tills.len());
     let told = |wrong: Wrong| wrong.expected(expected.clone()).at(SOURCE, "fn sell");
-    is_without_a_clock(&sim::run(play)).map_err(told)?;
     let found = every_order(play, "lose a sale", |run: &Run<Result<(u32, u32), String>>| match &run.end {
         End::Done(Ok((holds, writes))) if (*holds, *writes as usize) == (has, tills.len()) => Ok(()),
         End::Done(Ok((holds, writes))) => Err(format!("{holds} in the drawer after {writes} writes")),
         End::Done(Err(ended)) => Err(ended.clone()),
         other => Err(other.name().to_string()),
     });
-    found.map(drop).map_err(told)
+    found.map_err(told)?;
+    is_without_a_clock(&sim::run(play)).map_err(told)
 }
 
 /// What the drawer holds when all tills have sold, and how many times it was written.
