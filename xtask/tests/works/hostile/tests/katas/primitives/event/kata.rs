@@ -1,4 +1,4 @@
-//! It aborts the process in the middle of a check.
+//! It would abort the process; what it takes for that is none of the shim's.
 
 use super::given::shim::Mutex;
 use std::pin::Pin;
