@@ -139,6 +139,7 @@ fn main() -> std::process::ExitCode {
     let variants: Vec<Kata> = SET.iter().flat_map(Known::variants).copied().collect();
     kata::judge_if_asked(&variants);
     let mut trials = vec![Trial::test("the list of katas is the syllabus", || check::syllabus(SET))];
+    trials.push(Trial::test("the hints for every kata are in both languages", texts::common));
     trials.push(Trial::test("the book has one apostrophe", texts::the_book));
     trials.push(Trial::test("what is not the shim is seen", shim::alone));
     for known in SET {

@@ -2,7 +2,7 @@
 
 use crate::Known;
 use crate::check::Checked;
-use async_kata::kata::{Cause, Text};
+use async_kata::kata::{Cause, Text, hints_in};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -73,6 +73,21 @@ fn names_each_wrong_answer(text: &Text, known: &Known) -> Result<(), String> {
         Some((name, _)) => Err(format!("`Wrong answer: {name}` is one sentence")),
         None => Ok(()),
     }
+}
+
+/// The hints for what goes wrong in every kata: the causes that are no kata's own, in both languages.
+pub(crate) fn common() -> Checked {
+    let own = [Cause::Order, Cause::Outcome, Cause::Wake, Cause::Leak, Cause::Deadlock, Cause::Horizon, Cause::Spin];
+    let own: BTreeSet<Cause> = own.into_iter().chain([Cause::Flood]).collect();
+    let expected: BTreeSet<Cause> = Cause::ALL.into_iter().filter(|cause| !own.contains(cause)).collect();
+    for file in [include_str!("../katas/common.en.md"), include_str!("../katas/common.uk.md")] {
+        let hints = hints_in(file).map_err(|malformed| malformed.to_string())?;
+        let causes: BTreeSet<Cause> = hints.iter().filter_map(|hints| hints.cause).collect();
+        if causes != expected || hints.len() != expected.len() {
+            return Err(format!("there are hints for {causes:?}, and should be for {expected:?}").into());
+        }
+    }
+    Ok(())
 }
 
 /// A translation that was forgotten reads like the original.
