@@ -187,6 +187,10 @@ fn what_is_no_plain_file_is_no_judge_and_no_work() {
         assert!(made.is_ok_and(|status| status.success()));
     });
     only(&states(&pipe), "pitfalls/till tampered: tests/katas/pitfalls/till/judge.rs is no text");
+    let endless = solved_but("endless", |katas| {
+        std::os::unix::fs::symlink("/dev/zero", katas.join("pitfalls/till/judge.rs")).unwrap();
+    });
+    only(&states(&endless), "pitfalls/till tampered: tests/katas/pitfalls/till/judge.rs is no text");
     let device = solved_but("device", |katas| {
         fs::remove_file(katas.join("timeouts/tea/kata.rs")).unwrap();
         std::os::unix::fs::symlink("/dev/zero", katas.join("timeouts/tea/kata.rs")).unwrap();
@@ -237,4 +241,29 @@ fn the_answers_are_not_in_the_room() {
         fs::write(katas.join("pitfalls/till/kata.rs"), text).unwrap();
     });
     only(&states(&borrowed), "pitfalls/till does-not-compile: couldn't read");
+}
+
+/// A judge that is gone: from a whole copy of the repository somebody took it away; of handed-in files nobody expects it.
+#[test]
+fn a_judge_that_is_gone_is_the_courses_or_was_taken_away() {
+    let handed_in = solved_but("handed-in", |_| ());
+    assert!(states(&handed_in).iter().all(|state| state.ends_with(" solved")));
+    let whole = solved_but("whole", |katas| {
+        let course = PathBuf::from(format!("{HERE}/../tests/katas"));
+        for kata in [
+            "tasks/first_turns",
+            "pitfalls/till",
+            "pitfalls/two_keys",
+            "timeouts/tea",
+            "primitives/event",
+            "primitives/lock",
+        ] {
+            for name in ["given.rs", "judge.rs", "models.rs"] {
+                let _ = fs::copy(course.join(kata).join(name), katas.join(kata).join(name)); // not each has models
+            }
+        }
+        fs::write(katas.join("../../Cargo.toml"), "").unwrap();
+        fs::remove_file(katas.join("pitfalls/till/judge.rs")).unwrap();
+    });
+    only(&states(&whole), "pitfalls/till tampered: tests/katas/pitfalls/till/judge.rs is gone");
 }

@@ -4,6 +4,7 @@ use crate::kata::{Course, Entry, Works, published, text_of, work_in};
 use crate::out::{Exit, Failure};
 use async_kata::kata::{Cause, Wrong, same_text};
 use async_kata::scenarios::fingerprint;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -50,7 +51,7 @@ fn tampered(course: &Course, work: &Path, kata: &Entry) -> Result<Option<Wrong>,
         let path = format!("{}/{name}", kata.folder());
         let is_there = fs::symlink_metadata(work.join(&path)).is_ok();
         let what = match text_of(&work.join(&path)) {
-            Some(theirs) if same_text(&theirs, &ours) || published.contains(&fingerprint(&theirs)) => continue,
+            Some(theirs) if was_ours(&theirs, &ours, &published) => continue,
             Some(_) => "is another than the course's",
             None if is_there => "is no text",
             None if is_whole => "is gone",
@@ -60,4 +61,22 @@ fn tampered(course: &Course, work: &Path, kata: &Entry) -> Result<Option<Wrong>,
         return Ok(Some(Wrong::new(Cause::Tampered, message)));
     }
     Ok(None)
+}
+
+/// Whether a text is the course's, or was before.
+fn was_ours(theirs: &str, ours: &str, published: &BTreeSet<String>) -> bool {
+    same_text(theirs, ours) || published.contains(&fingerprint(theirs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_version_was_ours_and_a_changed_one_never_was() {
+        let published = BTreeSet::from([fingerprint("// the second\n"), fingerprint("// the first\n")]);
+        assert!(was_ours("// the second\n", "// the second\n", &published));
+        assert!(was_ours("// the first\r\n", "// the second\n", &published));
+        assert!(!was_ours("// the first, and easier\n", "// the second\n", &published));
+    }
 }
