@@ -313,7 +313,7 @@ where
         self
     }
 
-    /// Writes down the mechanics too (polls, wakes, waits), in the [`trace`](crate::trace::Trace::entries) of a
+    /// Writes down the mechanics too (spawns, polls, wakes, waits), in the [`trace`](crate::trace::Trace::entries) of a
     /// [`replay`](Self::replay). A [`witness`](Self::witness) has them in any case.
     pub fn mechanics(mut self, mechanics: bool) -> Self {
         self.sim.mechanics = mechanics;

@@ -242,7 +242,8 @@ fn woken_by(before: &[Entry], task: &Name) -> String {
 
 /// Outside any poll a waker is called by the clock, which has moved then, or by the runtime because a task has ended.
 fn woken_by_nobody(before: &[Entry], ms: u64) -> String {
-    match before.iter().rfind(|entry| !matches!(entry.what, What::Woken(None))) {
+    // Nor does a seat that is made wake anybody.
+    match before.iter().rfind(|entry| !matches!(entry.what, What::Woken(None) | What::Spawned(_))) {
         Some(last) if last.ms < ms => "the clock".into(),
         Some(last) if matches!(last.what, What::Ended | What::Failed(_) | What::Cancelled) => {
             format!("the end of {}", last.task)

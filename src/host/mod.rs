@@ -15,6 +15,7 @@ pub use seat::{Seat, seat};
 use std::any::Any;
 use std::cell::RefCell;
 use std::future::poll_fn;
+use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 use std::task::{Poll, Waker};
 use std::time::Duration;
@@ -61,8 +62,8 @@ pub(crate) enum For {
 /// The world that a run puts around its tasks. Production has none.
 pub(crate) trait World: Send + Sync {
     /// A seat is made. Returns its number, and the name it really got: unique in the run. A quiet one is no task of the
-    /// play's: the story does not tell of it.
-    fn born(&self, name: &str, quiet: bool) -> (SeatId, Arc<str>);
+    /// play's: the story does not tell of it. `site` is the line that makes it, if that is one of the play's.
+    fn born(&self, name: &str, quiet: bool, site: Option<&'static Location<'static>>) -> (SeatId, Arc<str>);
     /// The executor polls the seat, with this waker.
     fn arrives(&self, seat: SeatId, waker: &Waker) -> Turn;
     /// The task begins, before its first poll.
@@ -100,8 +101,8 @@ pub(crate) trait World: Send + Sync {
     fn waits(&self, what: For) -> u64;
     /// A wait is over.
     fn leaves(&self, wait: u64);
-    /// The task that runs now says something.
-    fn says(&self, what: String);
+    /// The task that runs now says something, by the call at `site`.
+    fn says(&self, what: String, site: &'static Location<'static>);
     /// The task that runs now asks which of `n` ways to go: one of them, from 0.
     fn picks(&self, n: usize, why: &'static str) -> usize;
 }

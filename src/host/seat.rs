@@ -3,7 +3,7 @@
 use super::{LeftOver, Polled, SeatId, SeatRef, Turn, World, here, message_of};
 use std::any::Any;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
@@ -29,8 +29,9 @@ use std::task::{Context, Poll, Wake, Waker};
 /// });
 /// assert_eq!(run.trace.order(), "worker hello");
 /// ```
+#[track_caller]
 pub fn seat<F: Future>(name: &str, future: F) -> Seat<F> {
-    Seat { body: Some(future), place: place(name, false) }
+    Seat { body: Some(future), place: place(name, false, Some(Location::caller())) }
 }
 
 /// A seat whose future is yet to be made.
@@ -40,13 +41,20 @@ pub(crate) struct Chair(Option<Place>);
 pub(crate) type Made<F> = Result<F, Box<dyn Any + Send>>;
 
 impl Chair {
+    /// A chair for a task that the caller's line makes.
+    #[track_caller]
     pub(crate) fn new(name: &str) -> Self {
-        Chair(place(name, false))
+        Chair(place(name, false, Some(Location::caller())))
+    }
+
+    /// The chair of `main`, which no line of the play makes.
+    pub(crate) fn main() -> Self {
+        Chair(place("main", false, None))
     }
 
     /// A chair of which the story does not tell.
     pub(crate) fn quiet(name: &str) -> Self {
-        Chair(place(name, true))
+        Chair(place(name, true, None))
     }
 
     /// The name in the run; `None` outside one.
@@ -87,9 +95,9 @@ impl Chair {
     }
 }
 
-fn place(name: &str, quiet: bool) -> Option<Place> {
+fn place(name: &str, quiet: bool, site: Option<&'static Location<'static>>) -> Option<Place> {
     let world = here()?;
-    let (id, name) = world.born(name, quiet);
+    let (id, name) = world.born(name, quiet, site);
     Some(Place { world, id, name, waker: None, state: State::Open })
 }
 

@@ -89,6 +89,11 @@ impl Site {
         Self(Location::caller())
     }
 
+    /// The same, as std has it.
+    pub(crate) fn location(self) -> &'static Location<'static> {
+        self.0
+    }
+
     /// Its line, from 1.
     pub fn line(&self) -> u32 {
         self.0.line()

@@ -91,7 +91,7 @@ where
     stage.with(State::start);
     // Spawned, so that main is one task among others; unconstrained, because tokio's budget of 128 operations would
     // switch tasks where CPython does not.
-    let chair = host::Chair::new("main");
+    let chair = host::Chair::main();
     let made = chair.make(play);
     let main = tokio::spawn(unconstrained(chair.seat(made)));
     // A task too: its turn in the run queue comes when everybody before it has had one, which is how it knows that they

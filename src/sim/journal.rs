@@ -2,6 +2,7 @@
 
 use super::{Limits, Sim};
 use crate::trace::{Entry, Trace};
+use std::panic::Location;
 
 pub(super) struct Journal {
     trace: Trace,
@@ -40,11 +41,11 @@ impl Journal {
     }
 
     /// Writes an entry down, if there is room. What left-overs say has room of its own (`leaving`), so that a flood does
-    /// not hide how they ended; beyond that it is only counted.
-    pub(super) fn write(&mut self, entry: Entry, leaving: bool) -> Written {
+    /// not hide how they ended; beyond that it is only counted. `site` is where it comes from in the source.
+    pub(super) fn write(&mut self, entry: Entry, site: Option<&'static Location<'static>>, leaving: bool) -> Written {
         if !entry.what.is_story() {
             if self.mechanics && self.trace.entries().len() - self.story < self.most {
-                self.trace.push(entry);
+                self.trace.push(entry, site);
             } else {
                 self.untold += u64::from(self.mechanics);
             }
@@ -56,7 +57,7 @@ impl Journal {
             return Written::Full;
         }
         self.story += 1;
-        self.trace.push(entry);
+        self.trace.push(entry, site);
         Written::Story
     }
 

@@ -45,6 +45,7 @@ pub use stuck::{Holder, Moment, Probe, Stuck, Wait};
 use crate::host;
 use std::fmt::Display;
 use std::future::Future;
+use std::panic::Location;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
@@ -99,7 +100,7 @@ where
 pub struct Sim {
     /// When a run is cut.
     pub limits: Limits,
-    /// Whether the trace has the mechanics too (polls, wakes, waits): pictures want them, nothing else does.
+    /// Whether the trace has the mechanics too (spawns, polls, wakes, waits): pictures want them, nothing else does.
     pub mechanics: bool,
     /// Whether a run that is stuck polls each stuck task once more, to see at which of its lines it waits ([`Probe`]). On; it
     /// costs nothing until a run is stuck, and then some milliseconds (the first time in a process, a tenth of a second). That poll may run code of the task, if it could go on
@@ -133,9 +134,13 @@ impl Sim {
 /// Says something, as the task that runs now. Outside a run it does nothing, so a play also runs on plain tokio.
 ///
 /// Code that runs in no seat (a raw `tokio::spawn`) speaks under the name `stray`.
+///
+/// The trace keeps which line called this: [`Trace::site`](crate::trace::Trace::site). A wrapper of your own is named in
+/// place of its caller, unless it is `#[track_caller]` too.
+#[track_caller]
 pub fn log(what: impl Display) {
     if let Some(world) = host::here() {
-        world.says(what.to_string());
+        world.says(what.to_string(), Location::caller());
     }
 }
 

@@ -3,6 +3,7 @@
 use super::state::{Phase, State, Stop};
 use crate::host::{Polled, SeatId, Turn};
 use crate::trace::{Name, What};
+use std::panic::Location;
 use std::sync::Arc;
 use std::task::Waker;
 
@@ -37,7 +38,12 @@ pub(super) struct Seated {
 }
 
 impl State {
-    pub(super) fn born(&mut self, name: &str, quiet: bool) -> (SeatId, Arc<str>) {
+    pub(super) fn born(
+        &mut self,
+        name: &str,
+        quiet: bool,
+        site: Option<&'static Location<'static>>,
+    ) -> (SeatId, Arc<str>) {
         let mut unique: Arc<str> = name.into();
         // "a", "a#2", "a#3": a schedule is written in names, so no two tasks may share one.
         while self.names.contains_key(&unique) {
@@ -46,8 +52,8 @@ impl State {
             unique = format!("{name}#{nth}").into();
         }
         self.names.insert(unique.clone(), 1);
-        let (live, name) = (true, Name::from(unique.clone()));
-        let speaks_as = if quiet { self.speaker() } else { Some(SeatId(self.seats.len())) };
+        let (id, live, name) = (SeatId(self.seats.len()), true, Name::from(unique.clone()));
+        let speaks_as = if quiet { self.speaker() } else { Some(id) };
         let (started, asked_to_cancel, cancelled, told) = (false, false, false, false);
         let (task, within, runnable, polls, waker, failed) = (None, None, false, 0, None, None);
         self.seats.push(Seated {
@@ -67,7 +73,9 @@ impl State {
             told,
         });
         self.live += 1;
-        (SeatId(self.seats.len() - 1), unique)
+        let by = self.current().filter(|_| self.journal.has_mechanics()).map(|by| self.name_of(by));
+        self.note_at(id, What::Spawned(by), site);
+        (id, unique)
     }
 
     /// The executor polls the seat: on its own, or within another seat's poll.

@@ -5,6 +5,7 @@ use super::worker;
 use crate::host::{For, Job, Polled, SeatId, Turn, Worker, World};
 use crate::shim::observe::{Observer, Site, Thing};
 use std::any::Any;
+use std::panic::Location;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Waker;
 use tokio::runtime::Handle;
@@ -39,8 +40,8 @@ impl Stage {
 }
 
 impl World for Stage {
-    fn born(&self, name: &str, quiet: bool) -> (SeatId, Arc<str>) {
-        self.with(|state| state.born(name, quiet))
+    fn born(&self, name: &str, quiet: bool, site: Option<&'static Location<'static>>) -> (SeatId, Arc<str>) {
+        self.with(|state| state.born(name, quiet, site))
     }
 
     fn arrives(&self, seat: SeatId, waker: &Waker) -> Turn {
@@ -123,8 +124,8 @@ impl World for Stage {
         self.with(|state| state.leaves(wait));
     }
 
-    fn says(&self, what: String) {
-        self.with(|state| state.says(what));
+    fn says(&self, what: String, site: &'static Location<'static>) {
+        self.with(|state| state.says(what, site));
     }
 
     fn picks(&self, n: usize, why: &'static str) -> usize {

@@ -9,6 +9,7 @@ use super::{Limits, Sim};
 use crate::host::SeatId;
 use crate::trace::{Entry, Name, What};
 use std::collections::HashMap;
+use std::panic::Location;
 use std::sync::Arc;
 use std::task::Waker;
 use tokio::time::Instant;
@@ -129,6 +130,11 @@ impl State {
     // ---- the trace ----
 
     pub(super) fn note(&mut self, seat: SeatId, what: What) {
+        self.note_at(seat, what, None);
+    }
+
+    /// Notes what comes from this line of the source.
+    pub(super) fn note_at(&mut self, seat: SeatId, what: What, site: Option<&'static Location<'static>>) {
         if !what.is_story() && !self.journal.has_mechanics() {
             return; // most of what happens, and most runs: nothing is made only to be thrown away
         }
@@ -136,28 +142,28 @@ impl State {
             return;
         }
         let task = self.seats[seat.0].name.clone();
-        self.note_as(task, what);
+        self.note_as(task, what, site);
     }
 
-    fn note_as(&mut self, task: Name, what: What) {
+    fn note_as(&mut self, task: Name, what: What, site: Option<&'static Location<'static>>) {
         if matches!(self.phase, Phase::Closed | Phase::Probing(_)) {
             return;
         }
         let leaving = matches!(self.phase, Phase::Leaving(_));
         let ms = self.now_ms();
-        match self.journal.write(Entry { ms, task: task.clone(), what }, leaving) {
+        match self.journal.write(Entry { ms, task: task.clone(), what }, site, leaving) {
             Written::Story => (self.quiet_polls, self.quiet_ticks) = (0, 0),
             Written::Mechanics => {}
             Written::Full => self.stop(Stop::Flood(task)),
         }
     }
 
-    pub(super) fn says(&mut self, what: String) {
+    pub(super) fn says(&mut self, what: String, site: &'static Location<'static>) {
         match self.speaker() {
-            Some(seat) => self.note(seat, What::Said(what)),
+            Some(seat) => self.note_at(seat, What::Said(what), Some(site)),
             None => {
                 self.strays = self.strays.max(usize::from(self.phase == Phase::Playing)); // whoever it is, it has no seat
-                self.note_as(Name::from("stray"), What::Said(what));
+                self.note_as(Name::from("stray"), What::Said(what), Some(site));
             }
         }
     }

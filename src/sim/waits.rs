@@ -23,7 +23,7 @@ impl State {
 
     fn begins_to_wait(&mut self, on: Awaited, site: Option<Site>) -> u64 {
         let (seat, since) = (self.current(), self.moment());
-        self.note_about(seat, on, What::Waits);
+        self.note_about(seat, on, What::Waits, site);
         self.ledger.begins(seat, on, site, since)
     }
 
@@ -33,7 +33,7 @@ impl State {
 
     pub(super) fn leaves(&mut self, wait: u64) {
         if let Some((seat, on)) = self.ledger.ends(wait) {
-            self.note_about(Some(seat), on, What::Leaves);
+            self.note_about(Some(seat), on, What::Leaves, None);
         }
     }
 
@@ -41,21 +41,21 @@ impl State {
         if let Some(seat) = self.current() {
             let (at, since) = (self.ledger.thing(thing), self.moment());
             self.ledger.holds(at, seat, site, since);
-            self.note_about(Some(seat), Awaited::Thing(at), What::Holds);
+            self.note_about(Some(seat), Awaited::Thing(at), What::Holds, Some(site));
         }
     }
 
     pub(super) fn frees(&mut self, thing: Thing) {
         let at = self.ledger.thing(thing);
         let whose = self.ledger.frees(at, self.current());
-        self.note_about(whose, Awaited::Thing(at), What::Frees);
+        self.note_about(whose, Awaited::Thing(at), What::Frees, None);
     }
 
     /// Mechanics of a primitive, under the task's name. Not even the text is made when nobody reads it.
-    fn note_about(&mut self, seat: Option<SeatId>, on: Awaited, what: fn(String) -> What) {
+    fn note_about(&mut self, seat: Option<SeatId>, on: Awaited, what: fn(String) -> What, site: Option<Site>) {
         if let (true, Some(seat)) = (self.journal.has_mechanics(), seat) {
             let name = self.ledger.name(on, |seat| self.name_of(seat));
-            self.note(seat, what(name));
+            self.note_at(seat, what(name), site.map(Site::location));
         }
     }
 

@@ -170,6 +170,7 @@ impl<E> Group<E> {
     ///
     /// # Elsewhere
     /// asyncio's `create_task` of a `TaskGroup`; tokio's `JoinSet::spawn`, whose handle can only abort.
+    #[track_caller]
     pub fn spawn<T, F>(&self, name: &str, future: F) -> Task<T>
     where
         F: Future<Output = Result<T, E>> + Send + 'static,

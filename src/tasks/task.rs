@@ -32,6 +32,7 @@ use std::task::{Context, Poll, ready};
 /// assert_eq!(run.end, sim::End::Done(Ok(42)));
 /// ```
 #[must_use = "dropping a Task lets it run on unobserved: await it, cancel it, or say `drop(..)`"]
+#[track_caller]
 pub fn spawn<F>(name: &str, future: F) -> Task<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,
@@ -55,6 +56,7 @@ where
 /// assert_eq!((failed.task.as_str(), failed.what.text()), ("a", "ValueError"));
 /// ```
 #[must_use = "dropping a Task lets it run on unobserved: await it, cancel it, or say `drop(..)`"]
+#[track_caller]
 pub fn spawn_fallible<T, E, F>(name: &str, future: F) -> Task<Result<T, E>>
 where
     F: Future<Output = Result<T, E>> + Send + 'static,

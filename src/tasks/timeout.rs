@@ -3,6 +3,7 @@
 use super::Elapsed;
 use super::ends::Hop;
 use super::scope::Scoped;
+use crate::host::Waiting;
 use crate::shim::{Arc, Mutex};
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -228,7 +229,7 @@ pin_project_lite::pin_project! {
         #[pin]
         scoped: Scoped<F>,
         deadline: Deadline,
-        clock: Option<Pin<Box<Sleep>>>,
+        clock: Option<Armed>,
         state: Running,
     }
 
@@ -237,6 +238,23 @@ pin_project_lite::pin_project! {
             this.deadline.is_over();
         }
     }
+}
+
+/// The deadline's own timer. Inside a run its wait is seen, as that of every timer.
+struct Armed {
+    sleep: Pin<Box<Sleep>>,
+    _waiting: Waiting,
+}
+
+impl Armed {
+    fn until(when: Instant) -> Self {
+        Armed { sleep: Box::pin(sleep_until(when)), _waiting: waiting(when) }
+    }
+}
+
+fn waiting(when: Instant) -> Waiting {
+    let left = when.saturating_duration_since(Instant::now());
+    Waiting::for_clock(u64::try_from(left.as_millis()).unwrap_or(u64::MAX))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -257,6 +275,7 @@ impl<F: Future> Timed<F> {
     fn strike(self: Pin<&mut Self>) {
         let this = self.project();
         *this.state = Running::Struck;
+        *this.clock = None;
         this.scoped.cancel();
     }
 }
@@ -290,17 +309,18 @@ impl<F: Future> Future for Timed<F> {
 }
 
 /// The moment that is up; if none is, the waker is called when it is, or when the deadline is moved.
-fn is_up(deadline: &Deadline, clock: &mut Option<Pin<Box<Sleep>>>, cx: &mut Context<'_>) -> Option<Instant> {
+fn is_up(deadline: &Deadline, clock: &mut Option<Armed>, cx: &mut Context<'_>) -> Option<Instant> {
     deadline.listens(cx.waker());
     let Some(when) = deadline.when() else {
         *clock = None;
         return None;
     };
-    let clock = clock.get_or_insert_with(|| Box::pin(sleep_until(when)));
-    if clock.deadline() != when {
-        clock.as_mut().reset(when);
+    let armed = clock.get_or_insert_with(|| Armed::until(when));
+    if armed.sleep.deadline() != when {
+        armed.sleep.as_mut().reset(when);
+        armed._waiting = waiting(when);
     }
-    clock.as_mut().poll(cx).is_ready().then_some(when)
+    armed.sleep.as_mut().poll(cx).is_ready().then_some(when)
 }
 
 pin_project_lite::pin_project! {

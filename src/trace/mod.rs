@@ -1,14 +1,15 @@
 //! What happened: entries of virtual time, task and event, and how they print.
 //!
 //! One vocabulary runs from the play through snapshot, explorer, oracle and page. An [`Entry`] is either part of the
-//! *story*, which a person reads, a snapshot pins and CPython must repeat, or of the *mechanics* (polls, wakes, waits),
-//! which only pictures read: they change with the runtime's version, so they never reach a snapshot.
+//! *story*, which a person reads, a snapshot pins and CPython must repeat, or of the *mechanics* (spawns, polls, wakes,
+//! waits), which only pictures read: they change with the runtime's version, so they never reach a snapshot.
 
 mod table;
 
 pub(crate) use table::grid;
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::Arc;
 
 /// A task's name. Cheap to clone; unique within one run.
@@ -75,6 +76,8 @@ pub enum What {
     Cancelled,
     /// Its body was dropped because `main` had ended, or because the run was stopped.
     LeftOver,
+    /// Its seat was made: within this task's turn, or in nobody's (`None`), as that of `main`.
+    Spawned(Option<Name>),
     /// A poll of its body begins.
     Polled,
     /// That poll returned `Pending`.
@@ -94,7 +97,7 @@ pub enum What {
 impl What {
     /// Whether it belongs to the story.
     pub fn is_story(&self) -> bool {
-        !matches!(self.kind(), "polled" | "rested" | "woken" | "waits" | "leaves" | "holds" | "frees")
+        !matches!(self.kind(), "spawned" | "polled" | "rested" | "woken" | "waits" | "leaves" | "holds" | "frees")
     }
 
     /// The kind in one word: the `kind` of the JSON form.
@@ -106,6 +109,7 @@ impl What {
             What::Failed(_) => "failed",
             What::Cancelled => "cancelled",
             What::LeftOver => "left-over",
+            What::Spawned(_) => "spawned",
             What::Polled => "polled",
             What::Rested => "rested",
             What::Woken(_) => "woken",
@@ -121,7 +125,7 @@ impl What {
         match self {
             What::Said(text) | What::Failed(text) => text,
             What::Waits(thing) | What::Leaves(thing) | What::Holds(thing) | What::Frees(thing) => thing,
-            What::Woken(Some(by)) => by.as_str(),
+            What::Spawned(Some(by)) | What::Woken(Some(by)) => by.as_str(),
             _ => "",
         }
     }
@@ -177,16 +181,30 @@ fn one_line(text: &str) -> String {
 /// .collect();
 /// assert_eq!(trace.order(), "a hello");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// Two traces are equal when their entries are, and their plays were over at the same one. Where in the source an entry
+/// comes from ([`site`](Self::site)) does not count: a play that only moved to other lines does the same.
+#[derive(Clone, Debug, Default)]
 pub struct Trace {
     entries: Vec<Entry>,
+    /// Where each of them comes from in the source: as many as there are entries.
+    sites: Vec<Option<&'static Location<'static>>>,
     /// How many of them were written when the play was over.
     over_at: Option<usize>,
 }
 
+impl PartialEq for Trace {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.entries, self.over_at) == (&other.entries, other.over_at)
+    }
+}
+
+impl Eq for Trace {}
+
 impl Trace {
-    pub(crate) fn push(&mut self, entry: Entry) {
+    pub(crate) fn push(&mut self, entry: Entry, site: Option<&'static Location<'static>>) {
         self.entries.push(entry);
+        self.sites.push(site);
     }
 
     pub(crate) fn play_is_over(&mut self) {
@@ -202,6 +220,27 @@ impl Trace {
     /// All entries, mechanics too if they were recorded.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The line of source that the `nth` of the [`entries`](Self::entries) comes from.
+    ///
+    /// Of what was said it is the call of [`sim::log`](crate::sim::log); of a wait for a primitive, or a hold of one, the
+    /// call that asked for it; of a spawn, the call that made the seat. `None` for every other entry, for waits for a
+    /// task or the clock, for `main` and the threads of [`to_thread`](crate::tasks::to_thread()), for an entry that was
+    /// not written by a run, and beyond the last. It never panics.
+    ///
+    /// The file is spelled as the compiler does: on Windows with `\`.
+    ///
+    /// ```
+    /// use async_kata::sim;
+    ///
+    /// let (line, run) = (line!(), sim::run(|| async { sim::log("hello") }));
+    /// let said = run.trace.entries().iter().position(|entry| entry.what.kind() == "said").unwrap();
+    /// let site = run.trace.site(said).unwrap();
+    /// assert_eq!((site.file(), site.line()), (file!(), line));
+    /// ```
+    pub fn site(&self, nth: usize) -> Option<&'static Location<'static>> {
+        self.sites.get(nth).copied().flatten()
     }
 
     /// The story: the one projection that snapshots, the oracle and `play --json` share.
@@ -244,6 +283,7 @@ impl Trace {
 
 impl FromIterator<Entry> for Trace {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
-        Self { entries: entries.into_iter().collect(), over_at: None }
+        let entries: Vec<Entry> = entries.into_iter().collect();
+        Self { sites: vec![None; entries.len()], entries, over_at: None }
     }
 }

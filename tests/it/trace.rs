@@ -46,10 +46,29 @@ fn story_kinds_read_back_and_mechanics_do_not() {
         assert!(what.is_story());
         assert_eq!(What::from_story(what.kind(), what.text()), Some(what));
     }
-    for what in [What::Polled, What::Rested, What::Woken(None), What::Holds("Lock 1".into())] {
+    for what in [
+        What::Spawned(Some("main".into())),
+        What::Polled,
+        What::Rested,
+        What::Woken(None),
+        What::Holds("Lock 1".into()),
+    ] {
         assert!(!what.is_story());
         assert_eq!(What::from_story(what.kind(), what.text()), None);
     }
+}
+
+#[test]
+fn a_spawn_says_by_whom() {
+    let by = |name: Option<&str>| What::Spawned(name.map(Into::into));
+    assert_eq!((by(None).kind(), by(None).text(), by(Some("a")).text()), ("spawned", "", "a"));
+    assert_eq!((by(None).to_string(), by(Some("a")).to_string()), ("(spawned)".into(), "(spawned: a)".into()));
+}
+
+#[test]
+fn what_no_run_has_written_comes_from_no_line() {
+    let trace = trace(&[(0, "a", What::Started), (0, "a", What::Said("x".into()))]);
+    assert_eq!([0, 1, 2, usize::MAX].map(|nth| trace.site(nth)), [None; 4]);
 }
 
 #[test]

@@ -4,6 +4,8 @@ mod clock;
 mod ends;
 mod journal;
 mod left_overs;
+mod sites;
+mod spawned;
 mod stuck;
 
 use async_kata::sim::{Limits, Run, Sim, log};

@@ -3,7 +3,7 @@
 use super::real::Alive;
 use crate::bell::bell;
 use async_kata::host::turn;
-use async_kata::sim::{self, End, block_for, log, sleep};
+use async_kata::sim::{self, End, Sim, block_for, log, sleep};
 use async_kata::tasks::{Elapsed, Ended, Threads, group, on_cancel, spawn, timeout, wait_for};
 use std::future::{Future, IntoFuture, pending};
 use std::pin::Pin;
@@ -267,4 +267,36 @@ fn what_is_discarded_registers_nothing() {
         task.await
     });
     assert_eq!((run.end, run.trace.order()), (End::Done(Err(Ended::Cancelled)), String::new()));
+}
+
+/// A picture of the run shows every timer, and so the one of a deadline, too: until the time is up, or the deadline is moved.
+#[test]
+fn the_timer_of_a_deadline_is_a_wait_that_is_seen() {
+    let mut sim = Sim::default();
+    sim.mechanics = true;
+    let run = sim.run(|| async {
+        let late = timeout(Duration::from_millis(10), async |deadline| {
+            sleep(5).await;
+            deadline.reschedule_after(Duration::from_millis(20)); // at 25
+            sleep(1_000).await;
+        });
+        assert_eq!(late.await, Err(Elapsed));
+        sleep(5).await;
+    });
+    let clock = run.trace.entries().iter().filter(|entry| entry.what.text().starts_with("the clock"));
+    let told: Vec<String> =
+        clock.map(|entry| format!("{} {} {}", entry.ms, entry.what.kind(), entry.what.text())).collect();
+    let expected = [
+        "0 waits the clock, until 5 ms",
+        "0 waits the clock, until 10 ms",
+        "5 leaves the clock, until 5 ms",
+        "5 waits the clock, until 1005 ms",
+        "5 waits the clock, until 25 ms",
+        "5 leaves the clock, until 10 ms",
+        "25 leaves the clock, until 25 ms",
+        "25 leaves the clock, until 1005 ms",
+        "25 waits the clock, until 30 ms",
+        "30 leaves the clock, until 30 ms",
+    ];
+    assert_eq!(told, expected);
 }
