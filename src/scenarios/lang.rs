@@ -1,7 +1,11 @@
 //! The languages of the book: English in the scenarios themselves, Ukrainian in the `uk.md` of each chapter.
 //!
 //! A `uk.md` is Markdown in one fixed form: the chapter's title, then a section for each scenario, in reading order. A
-//! section is a title, the scenario's id, the prose, and as its last paragraph a claim for each play, on one line each.
+//! section is a title, the scenario's id, the prose, and then lists, each a paragraph with a line for each item, in this
+//! order: the claim of each play; with `=`, each label that a verdict of its plays can have; with `≠`, if the scenario
+//! names divergences, the reason of each, by its play and, within one play, in the scenario's order. The label of a play
+//! that did not come to its own end is no scenario's: [`end_in`] has it for all. The tutorial's statements are a list,
+//! too, `statements.uk.md`: the first mark, and a statement's id.
 //!
 //! ```text
 //! # Chapter
@@ -14,9 +18,14 @@
 //!
 //! - `naive`: What this play shows.
 //! - `fixed`: What that one shows.
+//!
+//! - = `one update lost`: How it came out.
+//! - = `both updates counted`: How else.
+//!
+//! - ≠ `naive`: Why CPython's story differs.
 //! ```
 
-use super::{CHAPTERS, Chapter, Play, Scenario};
+use super::{CHAPTERS, Chapter, Divergence, Play, Scenario, end_in};
 use std::fmt;
 use std::str::FromStr;
 
@@ -76,11 +85,34 @@ impl fmt::Display for UnknownLang {
 
 impl std::error::Error for UnknownLang {}
 
+/// How a line of each list begins.
+const CLAIM: &str = "- ";
+const LABEL: &str = "- = ";
+const REASON: &str = "- ≠ ";
+
 /// A scenario's part of a `uk.md`.
 struct Section {
     title: &'static str,
     prose: &'static str,
     claims: &'static str,
+    labels: &'static str,
+    reasons: &'static str,
+}
+
+/// The text of one item of a list: of the line that begins with the mark and the key in backticks.
+pub(super) fn item(list: &'static str, mark: &str, key: &str) -> Option<&'static str> {
+    items(list, mark, key).next()
+}
+
+fn items(list: &'static str, mark: &str, key: &str) -> impl Iterator<Item = &'static str> {
+    list.lines()
+        .filter_map(move |line| line.strip_prefix(mark)?.strip_prefix('`')?.strip_prefix(key)?.strip_prefix("`: "))
+}
+
+/// Takes off the last paragraph, if it is a list with this mark: what stands before it, and the list, or nothing.
+fn take_list(text: &'static str, mark: &str) -> (&'static str, &'static str) {
+    let text = text.trim();
+    text.rsplit_once("\n\n").filter(|(_, last)| last.starts_with(mark)).unwrap_or((text, ""))
 }
 
 impl Section {
@@ -89,13 +121,12 @@ impl Section {
         chapter.uk.split("\n## ").skip(1).find_map(|section| {
             let (title, rest) = section.split_once('\n')?;
             let (id, rest) = rest.trim_start().split_once('\n')?;
+            let (rest, reasons) = take_list(rest, REASON);
+            let (rest, labels) = take_list(rest, LABEL);
             let (prose, claims) = rest.trim().rsplit_once("\n\n")?;
-            (id.trim_matches('`') == scenario.id).then_some(Self { title, prose: prose.trim(), claims })
+            let section = Self { title, prose: prose.trim(), claims, labels, reasons };
+            (id.trim_matches('`') == scenario.id).then_some(section)
         })
-    }
-
-    fn claim(&self, play: &str) -> Option<&'static str> {
-        self.claims.lines().find_map(|line| line.strip_prefix("- `")?.strip_prefix(play)?.strip_prefix("`: "))
     }
 }
 
@@ -163,7 +194,50 @@ impl Scenario {
     pub fn claim_in(&self, play: &Play, lang: Lang) -> &'static str {
         match lang {
             Lang::En => play.claim,
-            Lang::Uk => Section::of(self).and_then(|section| section.claim(play.name)).unwrap_or(play.claim),
+            Lang::Uk => {
+                Section::of(self).and_then(|section| item(section.claims, CLAIM, play.name)).unwrap_or(play.claim)
+            }
+        }
+    }
+
+    /// The label of a verdict on one of its plays, in this language; what has no translation stays as it is.
+    ///
+    /// ```
+    /// use async_kata::scenarios::{self, Lang};
+    ///
+    /// let scenario = scenarios::find("pitfalls/lost-update").unwrap();
+    /// assert_eq!(scenario.label_in("one update lost", Lang::En), "one update lost");
+    /// assert_eq!(scenario.label_in("one update lost", Lang::Uk), "одне оновлення втрачено");
+    /// assert_eq!(scenario.label_in("deadlock", Lang::Uk), scenarios::end_in("deadlock", Lang::Uk));
+    /// ```
+    pub fn label_in<'a>(&self, label: &'a str, lang: Lang) -> &'a str {
+        match lang {
+            Lang::En => label,
+            Lang::Uk => Section::of(self)
+                .and_then(|section| item(section.labels, LABEL, label))
+                .unwrap_or_else(|| end_in(label, lang)),
+        }
+    }
+
+    /// The reason of one of its divergences, in this language. Code words are in backticks in Ukrainian.
+    ///
+    /// ```
+    /// use async_kata::scenarios::{self, Lang};
+    ///
+    /// let scenario = scenarios::find("pitfalls/forgotten-await").unwrap();
+    /// let divergence = &scenario.differs[0];
+    /// assert_eq!(scenario.why_in(divergence, Lang::En), divergence.why);
+    /// assert!(scenario.why_in(divergence, Lang::Uk).starts_with("знищена футура мовчить"));
+    /// ```
+    pub fn why_in(&self, divergence: &Divergence, lang: Lang) -> &'static str {
+        let translated = || {
+            let mut of_play = self.differs.iter().filter(|other| other.play == divergence.play);
+            let nth = of_play.position(|other| other == divergence)?;
+            items(Section::of(self)?.reasons, REASON, divergence.play).nth(nth)
+        };
+        match lang {
+            Lang::En => divergence.why,
+            Lang::Uk => translated().unwrap_or(divergence.why),
         }
     }
 }

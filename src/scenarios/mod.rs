@@ -115,7 +115,7 @@ pub struct Expect {
 ///
 /// Where the stories part, `ours` stands in one and `cpython` in the other; after them they go on together. An entry is
 /// written `10 slow cancelled`, or `0 a said read 0`. A divergence that does not occur is an error too.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Divergence {
     /// Which play.
     pub play: &'static str,
@@ -168,5 +168,29 @@ pub fn judge(end: &End<Verdict>) -> Verdict {
     match end {
         End::Done(verdict) => verdict.clone(),
         other => Err(other.name().to_string()),
+    }
+}
+
+/// The name of an [`End`], in this language: what [`judge`] makes the label of a play that did not come to its own end.
+///
+/// What is no end's name stays as it is.
+///
+/// ```
+/// use async_kata::scenarios::{self, Lang};
+///
+/// assert_eq!(scenarios::end_in("deadlock", Lang::En), "deadlock");
+/// assert_eq!(scenarios::end_in("deadlock", Lang::Uk), "взаємне блокування");
+/// assert_eq!(scenarios::end_in("one update lost", Lang::Uk), "one update lost");
+/// ```
+pub fn end_in(name: &str, lang: Lang) -> &str {
+    match (lang, name) {
+        (Lang::En, _) => name,
+        (Lang::Uk, "done") => "завершено",
+        (Lang::Uk, "deadlock") => "взаємне блокування",
+        (Lang::Uk, "horizon") => "вичерпано час",
+        (Lang::Uk, "spin") => "крутіння на місці",
+        (Lang::Uk, "flood") => "злива записів",
+        (Lang::Uk, "panicked") => "паніка",
+        (Lang::Uk, _) => name,
     }
 }

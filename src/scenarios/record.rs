@@ -1,6 +1,6 @@
 //! What CPython did: the record of a twin, and how our story is held against it.
 
-use super::{Divergence, Scenario};
+use super::{Divergence, Lang, Scenario};
 use crate::sim::End;
 use crate::trace::{Entry, Name, Trace, What};
 use serde_json::Value;
@@ -68,6 +68,30 @@ impl Standing {
             Standing::LeftOverIsCancelled => "what main leaves behind asyncio.run cancels; here it is dropped",
             Standing::PanicIsException => {
                 "an exception leaves the coroutine; here it is an error or a panic, worded differently"
+            }
+        }
+    }
+
+    /// In a sentence, in this language. Code words are in backticks in Ukrainian.
+    ///
+    /// ```
+    /// use async_kata::scenarios::{Lang, Standing};
+    ///
+    /// let standing = Standing::LeftOverIsCancelled;
+    /// assert_eq!(standing.text_in(Lang::En), standing.text());
+    /// assert!(standing.text_in(Lang::Uk).contains("`asyncio.run` скасовує"));
+    /// ```
+    pub fn text_in(self, lang: Lang) -> &'static str {
+        match (lang, self) {
+            (Lang::En, _) => self.text(),
+            (Lang::Uk, Standing::DroppedIsCancelled) => {
+                "asyncio кидає `CancelledError` усередині корутини; футуру в Rust знищують"
+            }
+            (Lang::Uk, Standing::LeftOverIsCancelled) => {
+                "те, що `main` лишає по собі, `asyncio.run` скасовує; тут його знищують"
+            }
+            (Lang::Uk, Standing::PanicIsException) => {
+                "із корутини виходить виняток; тут це помилка або паніка, сформульована інакше"
             }
         }
     }

@@ -3,6 +3,13 @@
 //! The tutorial was taken apart into statements small enough to be tried one at a time, and each was tried on CPython
 //! 3.13. Where it was wrong or vague, the text here says what happened instead; where it left out what a learner will
 //! meet, a statement was added. A scenario names those that it shows, so that whatever nobody shows yet can be counted.
+//! In Ukrainian they stand in `statements.uk.md`, a line each.
+
+use super::Lang;
+use super::lang::item;
+
+/// The statements in Ukrainian.
+const UK: &str = include_str!("statements.uk.md");
 
 /// One statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +19,24 @@ pub struct Statement {
     pub id: &'static str,
     /// What is true, in one sentence.
     pub text: &'static str,
+}
+
+impl Statement {
+    /// What is true, in this language. Code words are in backticks in Ukrainian.
+    ///
+    /// ```
+    /// use async_kata::scenarios::{self, Lang};
+    ///
+    /// let once = scenarios::statements().iter().find(|statement| statement.id == "P3").unwrap();
+    /// assert_eq!(once.text_in(Lang::En), once.text);
+    /// assert!(once.text_in(Lang::Uk).starts_with("Чекати на корутину можна лише раз"));
+    /// ```
+    pub fn text_in(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.text,
+            Lang::Uk => item(UK, "- ", self.id).unwrap_or(self.text),
+        }
+    }
 }
 
 /// All statements, in order.

@@ -56,8 +56,8 @@ const OTHERS: &[&str] = &[
 fn no_record_is_left_without_its_scenario() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots");
     for chapter in fs::read_dir(root).unwrap().map(|chapter| chapter.unwrap().path()) {
-        if chapter.ends_with("katas") {
-            continue; // the next test
+        if chapter.ends_with("katas") || chapter.ends_with("models.txt") {
+            continue; // the next test; and of loom's models, whose own tests hold it
         }
         for file in fs::read_dir(chapter).unwrap() {
             let path = file.unwrap().path();

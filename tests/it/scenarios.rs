@@ -10,11 +10,11 @@ fn every_play() -> impl Iterator<Item = (&'static Scenario, &'static Play)> {
     scenarios::all().flat_map(|scenario| scenario.plays.iter().map(move |play| (scenario, play)))
 }
 
-fn run(play: &Play) -> Run<Verdict> {
+pub(super) fn run(play: &Play) -> Run<Verdict> {
     sim::run(play.run)
 }
 
-fn explored(play: &Play) -> Found {
+pub(super) fn explored(play: &Play) -> Found {
     let explorer = explore::every(play.run).main_competes(play.main == Main::Competes);
     explorer.judge(|run| scenarios::judge(&run.end)).unwrap_or_else(|error| panic!("{}: {error}", play.name))
 }

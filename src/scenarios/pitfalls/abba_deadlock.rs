@@ -66,5 +66,5 @@ async fn takes(first: Shared, second: Shared) {
 fn judge(a: Result<(), Ended>, b: Result<(), Ended>) -> Verdict {
     a.and(b).map_err(|ended| ended.to_string())?;
     log("both are through");
-    Ok("nobody waits".into())
+    Ok("both finished".into())
 }
