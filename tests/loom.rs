@@ -4,7 +4,7 @@
 //! still show, has been tried. Two threads are explored without a bound, where that ends soon. Three would take hours, so
 //! their models say in their name how many preemptions they allow; and so do three models of two threads, which take turns
 //! again and again (`cargo xtask ci --deep` allows one more). Without a bound each takes more than ten seconds.
-//! `cargo test --test loom -- --nocapture` prints how far each of them went.
+//! `cargo test --test loom -- --nocapture` prints how far each of them went, and `snapshots/models.txt` has it written down.
 //!
 //! What that leaves out: loom takes `SeqCst` for `AcqRel`, and never shows a value that is written only later (load
 //! buffering). A model that passes was explored within these limits; it is not a proof.

@@ -4,7 +4,7 @@
 //! (trybuild can do more than is needed here, and to do it compiles all dev-dependencies a second time.) The words
 //! are those of the version in `rust-toolchain.toml`; another may choose others.
 //!
-//! A new case: write it, run this, read what `cargo insta review` shows, and accept it.
+//! A new case: write it, run this, read what `cargo insta review` shows, accept it, and say in `words.txt` what to do instead.
 
 use std::env;
 use std::fs;
@@ -87,6 +87,24 @@ fn the_compiler_says_to_each_mistake_what_stands_beside_it() {
 #[test]
 fn every_case_has_its_words_and_the_reverse() {
     assert_eq!(names(".rs"), names(".snap"));
+}
+
+/// The report tells of each case in two languages, and what to do instead.
+#[test]
+fn every_case_has_its_block_in_words_txt_and_the_reverse() {
+    let text = fs::read_to_string(Path::new(ROOT).join("tests/ui/words.txt")).expect("tests/ui/words.txt");
+    let text = text.replace('\r', "");
+    let blocks = text.trim_end().split("\n\n").skip(1).map(|block| block.lines().collect::<Vec<_>>());
+    let (mut named, mut odd) = (Vec::new(), Vec::new());
+    for block in blocks {
+        if block.len() == 4 { named.push(block[0].to_string()) } else { odd.push(block.join("\n")) }
+    }
+    assert!(odd.is_empty(), "words.txt: four lines are a block:\n{}", odd.join("\n\n"));
+    assert_eq!(
+        names(".rs"),
+        named,
+        "a case has no block in tests/ui/words.txt, or the reverse, or they are not sorted"
+    );
 }
 
 #[test]

@@ -153,7 +153,8 @@ fn compiled(files: &[(String, String)]) -> PathBuf {
     let looms = looms();
     assert!(!looms.is_empty(), "no libloom-*.rlib beside this test: {CURE}");
     let version = output(rustc().arg("-vV"));
-    let mounted = ["tests/loom/model.rs", "src/shim/loom.rs"].map(|file| read(&Path::new(ROOT).join(file)));
+    let mounted = ["tests/loom/model.rs", "tests/loom/record.rs", "src/shim/loom.rs"]
+        .map(|file| read(&Path::new(ROOT).join(file)));
     let mut hash = DefaultHasher::new();
     (&looms, files, &mounted, &version).hash(&mut hash);
     let all = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutants");
@@ -188,7 +189,7 @@ fn compiled(files: &[(String, String)]) -> PathBuf {
 /// The compiler that made this test: cargo's own, or the one in the package's folder.
 fn rustc() -> Command {
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    rustc.current_dir(ROOT);
+    rustc.current_dir(ROOT).env("CARGO_MANIFEST_DIR", ROOT); // which a test started without cargo would not hand on
     rustc
 }
 

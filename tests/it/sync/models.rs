@@ -46,7 +46,7 @@ fn every_model_that_a_comment_names_exists() {
 fn models() -> Vec<(String, usize, String)> {
     let mut models = Vec::new();
     for (file, text) in texts("tests/loom") {
-        if ["model.rs", "mutants.rs", "refuted.rs"].contains(&file.as_str()) {
+        if ["model.rs", "mutants.rs", "record.rs", "refuted.rs"].contains(&file.as_str()) {
             continue;
         }
         let lines: Vec<_> = text.lines().collect();
