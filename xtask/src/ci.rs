@@ -4,6 +4,8 @@ use crate::deep;
 use crate::kata::{Course, all_published};
 use crate::oracle;
 use crate::out::{self, Exit, Failure, root};
+use crate::{browser, draw};
+use async_kata::scenarios::Lang;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -41,6 +43,7 @@ fn checks(deep: bool) -> Vec<Check> {
         cargo("xtask's tests", &["test", "--quiet", "--package", "xtask"], &[], "mend the command line"),
         Check { name: "snapshots", run: Box::new(|| nothing_pending(&root().join("snapshots"))) },
         Check { name: "oracle", run: Box::new(|| oracle::run(None, false).map(drop)) },
+        Check { name: "browser", run: Box::new(|| browser::check(&draw::make(Lang::default(), None, None)?)) },
         Check { name: "1000 repeats", run: Box::new(repeats) },
     ]);
     if deep {
@@ -80,7 +83,7 @@ pub(crate) fn one_test(name: &str, variables: &[(&str, &str)]) -> Result<Result<
     if !ran.status.success() {
         return Ok(Err(told));
     }
-    if told.contains("1 passed") {
+    if told.contains("ok. 1 passed;") {
         return Ok(Ok(()));
     }
     Err(Failure::new(Exit::Internal, format!("there is no test {name}: it was renamed, so rename it in xtask too")))

@@ -2,6 +2,7 @@
 
 mod bench;
 mod bless;
+mod browser;
 mod ci;
 mod deep;
 mod draw;
@@ -101,11 +102,11 @@ enum Command {
         #[command(flatten)]
         request: grade::Request,
     },
-    /// Run everything and draw it: writes index.html, report.json and the README's picture, and prints the page's path
+    /// Run everything and draw it: writes index.html, report.json with its schema, a folder of traces (Mermaid, and Chrome's
+    /// JSON) and the README's picture, and prints the page's path
     Report {
-        /// Where to write. Default: target/report
-        #[arg(long, value_name = "DIR")]
-        out: Option<PathBuf>,
+        #[command(flatten)]
+        request: draw::Request,
     },
     /// Measure the explorer and the primitives beside those of others (feature `peers`); takes three minutes
     Bench {
@@ -168,7 +169,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Bless { id, yes } => bless::run(&id, yes),
         Command::Kata { command } => kata::run(command),
         Command::Grade { request } => grade::run(&request),
-        Command::Report { out } => draw::run(out.as_deref()),
+        Command::Report { request } => draw::run(&request),
         Command::Bench { part, extent, json } => bench::run(part, &extent, json),
         Command::Ci { deep } => ci::run(deep),
     }
@@ -177,6 +178,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
 
     #[test]
     fn a_panic_of_ours_is_an_internal_error() {
@@ -189,5 +191,16 @@ mod tests {
     fn the_arguments_are_well_formed() {
         use clap::CommandFactory;
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn one_part_of_the_page_needs_a_folder_for_its_pictures() {
+        let parsed = |arguments: &[&str]| Cli::try_parse_from([&["xtask", "report"], arguments].concat());
+        let Ok(Cli { command: Command::Report { request } }) = parsed(&["--check", "--shots", "a", "--only", "b"])
+        else {
+            panic!("these go together");
+        };
+        assert!(request.check && request.shots.is_some_and(|folder| folder == Path::new("a")));
+        assert!(parsed(&["--only", "b"]).is_err());
     }
 }

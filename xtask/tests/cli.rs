@@ -172,6 +172,11 @@ fn bench_measures_what_is_selected() {
     assert_eq!(primitives["rows"].as_array().map(Vec::len), Some(1));
     assert!(primitives["rows"][0]["tools"][0]["min"].as_f64() > Some(0.0), "{found}");
     assert!(found.get("explorer").is_none(), "who asks for a row asks for the primitives");
+    assert!(
+        !told(&output).contains("bench.json"),
+        "some rows are not the table that a report shows: {}",
+        told(&output)
+    );
 
     let none = xtask(&["bench", "primitives", "--row", "rwlock"]);
     assert_eq!(code(&none), 4);

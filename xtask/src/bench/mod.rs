@@ -4,10 +4,13 @@
 //! ratio is based.
 
 mod explorer;
+mod kept;
 mod primitives;
 mod tasks;
 
-use crate::out::{self, Exit, Failure};
+pub(crate) use kept::FILE as KEPT;
+
+use crate::out::{self, Exit, Failure, root};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
@@ -47,19 +50,25 @@ struct Report {
 pub(crate) fn run(only: Option<Part>, extent: &Extent, as_json: bool) -> Result<Exit, Failure> {
     // Who asks for a row asks for the primitives.
     let only = extent.row.as_ref().map(|_| Part::Primitives).or(only);
-    let mut reports = Vec::new();
+    let mut measured = Vec::new();
     // The explorer first: it reports the most memory that the process ever held.
     let is_asked = |part| only.is_none_or(|only| only == part);
     if is_asked(Part::Explorer) {
-        reports.push(explorer::measure());
+        measured.push((Part::Explorer, explorer::measure()));
     }
     if is_asked(Part::Primitives) {
-        reports.push(primitives::measure(extent)?);
+        measured.push((Part::Primitives, primitives::measure(extent)?));
     }
     if is_asked(Part::Tasks) {
-        reports.push(tasks::measure());
+        measured.push((Part::Tasks, tasks::measure()));
     }
+    // Rows alone take nobody's place: a table of some rows would look like all there is.
+    let kept = extent.row.is_none().then(|| kept::keep(&root(), &measured));
+    let reports: Vec<Report> = measured.into_iter().map(|(_, report)| report).collect();
     out::print(&if as_json { as_one_object(reports) } else { as_text(&reports) });
+    if let Some(kept) = kept {
+        out::complain(&kept?);
+    }
     if cfg!(debug_assertions) {
         out::complain("this build is not optimised: add --release, see the next line");
     }
@@ -98,6 +107,13 @@ fn heap() -> Option<usize> {
 
 fn growth(before: Option<usize>) -> Option<usize> {
     Some(heap()?.saturating_sub(before?))
+}
+
+/// What a whole run of the primitives would keep, of a tiny one.
+#[cfg(test)]
+pub(crate) fn kept_of_a_small_run() -> String {
+    let report = Report { json: primitives::small(), text: String::new() };
+    Value::Object(kept::merged(Map::new(), &[(Part::Primitives, report)], true).0).to_string()
 }
 
 #[cfg(test)]

@@ -68,9 +68,9 @@ impl Kept {
         let path = root.join(FOLDER).join("progress.json");
         let mut kept = match fs::read_to_string(&path) {
             Err(_) => Self { schema_version: SCHEMA, ..Self::default() },
-            Ok(text) => match serde_json::from_str::<Self>(&text) {
-                Ok(kept) if kept.schema_version == SCHEMA => kept,
-                _ => {
+            Ok(text) => match Self::parse(&text) {
+                Some(kept) => kept,
+                None => {
                     // It is only a memory: what is in it can be found out again.
                     let aside = path.with_extension("json.unreadable");
                     fs::rename(&path, &aside).map_err(|error| Failure::file(&aside, &error))?;
@@ -85,6 +85,18 @@ impl Kept {
         };
         kept.path = path;
         Ok(kept)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        serde_json::from_str::<Self>(text).ok().filter(|kept| kept.schema_version == SCHEMA)
+    }
+
+    /// The memory, for who only looks: nothing is said or put aside. `None`: there is one that cannot be read.
+    pub(crate) fn look(root: &Path) -> Option<Self> {
+        match fs::read_to_string(root.join(FOLDER).join("progress.json")) {
+            Err(_) => Some(Self::default()),
+            Ok(text) => Self::parse(&text),
+        }
     }
 
     fn write(&self) -> Result<(), Failure> {
@@ -147,6 +159,13 @@ impl Kept {
         self.katas.remove(id);
         self.write()
     }
+}
+
+/// The fingerprint of a kata of this workspace as it is now, for who writes a memory.
+#[cfg(test)]
+pub(crate) fn print_in(root: &Path, id: &str) -> String {
+    let course = Course::read(root).expect("a syllabus");
+    print_of(root, course.find(id).expect("a kata of it"))
 }
 
 /// Of the learner's file and of everything that judges it: an update of the course makes a verdict old.

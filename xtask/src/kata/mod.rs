@@ -16,6 +16,9 @@ mod watch;
 
 pub(crate) use course::{Course, Entry, KATAS, text_of};
 pub(crate) use judging::{Works, aside, work_in};
+#[cfg(test)]
+pub(crate) use kept::print_in;
+pub(crate) use kept::{Kept, Known};
 pub(crate) use published::{is_complete as all_published, published};
 
 use crate::out::{Exit, Failure, root};

@@ -18,22 +18,27 @@ enum Class {
     Keyword,
 }
 
-/// The source as HTML: a `<span>` around each comment (`c`), string (`s`) and keyword (`k`).
+/// The source as HTML: an `<i>` around each comment, an `<em>` around each string, a `<b>` around each keyword, line by line.
 pub(super) fn highlight(source: &str, language: Language) -> String {
     let mut html = String::with_capacity(source.len() * 2);
     let mut rest = source;
     while let Some(first) = rest.chars().next() {
         let (class, length) = token(rest, first, language);
         let (token, after) = rest.split_at(length);
-        let class = match class {
+        let tag = match class {
             Class::Plain => None,
-            Class::Comment => Some("c"),
-            Class::Text => Some("s"),
-            Class::Keyword => Some("k"),
+            Class::Comment => Some("i"),
+            Class::Text => Some("em"),
+            Class::Keyword => Some("b"),
         };
-        match class {
+        match tag {
             None => html.push_str(&escape(token)),
-            Some(class) => html.push_str(&format!("<span class=\"{class}\">{}</span>", escape(token))),
+            // A line can then be marked by itself.
+            Some(tag) => {
+                let lines: Vec<String> =
+                    token.split('\n').map(|line| format!("<{tag}>{}</{tag}>", escape(line))).collect();
+                html.push_str(&lines.join("\n"));
+            }
         }
         rest = after;
     }

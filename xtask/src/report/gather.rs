@@ -1,19 +1,21 @@
 //! Runs, explores and compares every play of the book, and writes down what came out.
 
+use super::both::Both;
 use super::model::{
-    Bounds, Chapter, Code, End, Entry, Expect, Explored, Model, Outcome, Play, Record, Run, SCHEMA_VERSION, Scenario,
-    Shortest, Sides, Statement, Totals, Verdict,
+    Chapter, Code, End, Entry, Expect, Explored, Listed, Model, Piece, Play, Record, Run, SCHEMA_VERSION, Scenario,
+    Shortest, Sides, Statement, Totals, Verdict, schema_file,
 };
-use super::{pairs, sides, stuck};
+use super::more::More;
+use super::{explored, pairs, sides, stuck};
 use async_kata::explore::{self, Explorer, Found};
-use async_kata::scenarios::{self, CHAPTERS, Main};
+use async_kata::scenarios::{self, CHAPTERS, Lang, Main};
 use async_kata::sim::{self, Sim};
 use async_kata::trace::{Name, Trace};
-use std::collections::BTreeSet;
+use std::cell::RefCell;
 use std::path::Path;
 
 /// Entries of one run that a report keeps: a picture of more is not looked at, and the page stays small.
-const MOST_ENTRIES: usize = 400;
+pub(super) const MOST_ENTRIES: usize = 400;
 
 /// Everything a report says. `records` is the folder where CPython's records are, `snapshots`.
 ///
@@ -24,20 +26,40 @@ pub(crate) fn gather(records: &Path) -> Result<Model, String> {
     for chapter in CHAPTERS {
         let scenarios = chapter.scenarios.iter().map(|scenario| self::scenario(scenario, records));
         let scenarios = scenarios.collect::<Result<_, _>>()?;
-        chapters.push(Chapter { name: chapter.name.into(), title: chapter.title.into(), scenarios });
+        let title = both(|lang| chapter.title_in(lang).into());
+        chapters.push(Chapter { name: chapter.name.into(), title, scenarios });
     }
-    Ok(Model { schema_version: SCHEMA_VERSION, totals: totals(&chapters), chapters })
+    let statements = statements(&chapters);
+    let (totals, more) = (totals(&chapters, &statements), More::gather(&crate::out::root()));
+    Ok(Model { schema: schema_file(), schema_version: SCHEMA_VERSION, totals, chapters, statements, more })
 }
 
-fn totals(chapters: &[Chapter]) -> Totals {
+/// What the book says in each of its languages.
+pub(super) fn both(text: impl Fn(Lang) -> String) -> Both {
+    Both::new(text(Lang::En), text(Lang::Uk))
+}
+
+fn statements(chapters: &[Chapter]) -> Vec<Statement> {
+    let scenarios = || chapters.iter().flat_map(|chapter| &chapter.scenarios);
+    let statement = |statement: &scenarios::Statement| {
+        let shows = |scenario: &&Scenario| scenario.covers.iter().any(|id| id == statement.id);
+        Statement {
+            id: statement.id.into(),
+            text: both(|lang| statement.text_in(lang).into()),
+            shown_by: scenarios().filter(shows).map(|scenario| scenario.id.clone()).collect(),
+        }
+    };
+    scenarios::statements().iter().map(statement).collect()
+}
+
+fn totals(chapters: &[Chapter], statements: &[Statement]) -> Totals {
     let scenarios = || chapters.iter().flat_map(|chapter| &chapter.scenarios);
     let plays = || scenarios().flat_map(|scenario| &scenario.plays);
-    let covered: BTreeSet<&str> = scenarios().flat_map(|scenario| &scenario.covers).map(|s| s.id.as_str()).collect();
     Totals {
         scenarios: scenarios().count(),
         plays: plays().count(),
-        covered: covered.len(),
-        statements: scenarios::statements().len(),
+        covered: statements.iter().filter(|statement| !statement.shown_by.is_empty()).count(),
+        statements: statements.len(),
         schedules: plays().map(|play| play.explored.schedules).sum(),
     }
 }
@@ -46,18 +68,17 @@ fn scenario(scenario: &'static scenarios::Scenario, records: &Path) -> Result<Sc
     let (record, told) = record(scenario, records);
     let plays = scenario.plays.iter().map(|play| self::play(scenario, play, record.as_ref()));
     let source = |extension: &str| format!("src/scenarios/{}.{extension}", scenario.id.replace('-', "_"));
-    let statement = |id: &&str| {
-        let known = scenarios::statements().iter().find(|statement| statement.id == *id);
-        Statement { id: (*id).into(), text: known.map_or("", |statement| statement.text).into() }
-    };
     Ok(Scenario {
         id: scenario.id.into(),
-        title: scenario.title().into(),
-        prose: scenario.prose(),
-        covers: scenario.covers.iter().map(statement).collect(),
+        title: both(|lang| scenario.title_in(lang).into()),
+        prose: both(|lang| scenario.prose_in(lang)),
+        covers: scenario.covers.iter().map(|id| (*id).into()).collect(),
         plays: plays.collect::<Result<_, _>>()?,
-        rust: Code { path: source("rs"), text: without_declaration(scenario.code()) },
-        python: scenario.twin.map(|text| Code { path: source("py"), text: text.into() }),
+        rust: Code { path: source("rs"), pieces: without_declaration(scenario.source, scenario.code()) },
+        python: scenario.twin.map(|text| {
+            let pieces = vec![Piece { line: 1, text: text.into() }];
+            Code { path: source("py"), pieces }
+        }),
         record: told,
     })
 }
@@ -91,8 +112,9 @@ pub(super) fn play(
     sim.mechanics = true;
     let paused = sim.run(play.run);
     let explorer = explore::every(play.run).main_competes(play.main == Main::Competes).mechanics(true);
-    let found = explorer.judge(|run| scenarios::judge(&run.end)).map_err(|error| format!("{id}: {error}"))?;
-    let (shortest, sides) = witnesses(&explorer, &found, &paused).map_err(|error| format!("{id}: {error}"))?;
+    let (found, words) = explore(&explorer, play).map_err(|error| format!("{id}: {error}"))?;
+    let (shortest, sides) =
+        witnesses(scenario, &explorer, &found, &paused).map_err(|error| format!("{id}: {error}"))?;
     // A play that shows what is tokio's own has no function in the twin.
     let has_twin = scenario.twin.is_some_and(|twin| twin.contains(&format!("async def {}(", play.name)));
     let mut twin = record.filter(|_| has_twin).map(|record| pairs::twin(record, scenario, play.name, &paused));
@@ -102,20 +124,37 @@ pub(super) fn play(
     Ok(Play {
         id,
         name: play.name.into(),
-        claim: play.claim.into(),
+        claim: both(|lang| scenario.claim_in(play, lang).into()),
         expect: Expect { failing: play.expect.failing, of: play.expect.of },
         main_competes: play.main == Main::Competes,
         surprises: surprises(play, &paused, &found),
         shortest,
         sides,
-        run: self::run(&paused),
-        explored: explored(&found),
+        run: self::run(scenario, &paused),
+        explored: Explored { words, ..explored::explored(scenario, &found) },
         twin,
     })
 }
 
+/// What the exploration found, and every schedule, where they are few.
+fn explore(
+    explorer: &Explorer<fn() -> scenarios::Staged>,
+    play: &scenarios::Play,
+) -> Result<(Found, Vec<Listed>), explore::NotDeterministic> {
+    let runs = RefCell::new(Vec::new());
+    let judge = |run: &sim::Run<scenarios::Verdict>| {
+        let verdict = scenarios::judge(&run.end);
+        runs.borrow_mut().push(explored::listed(&run.trace, play.main == Main::Competes, verdict.is_ok()));
+        verdict
+    };
+    let found = explorer.judge(judge)?;
+    let words = explored::all_of(&found, runs.into_inner());
+    Ok((found, words))
+}
+
 /// The shortest schedule that fails, run again; and beside it the shortest that passes, where there are both.
 fn witnesses(
+    scenario: &scenarios::Scenario,
     explorer: &Explorer<fn() -> scenarios::Staged>,
     found: &Found,
     paused: &sim::Run<scenarios::Verdict>,
@@ -127,9 +166,10 @@ fn witnesses(
         word: sides::choices(word),
         spelled: word.to_string(),
         is_paused_order: is_one_order(&paused.trace, &failing.run.trace),
-        run: run(&failing.run),
+        run: run(scenario, &failing.run),
     };
-    let sides = passing.map(|passing| Sides { failing: sides::side(&failing), passing: sides::side(&passing) });
+    let sides = passing
+        .map(|passing| Sides { failing: sides::side(scenario, &failing), passing: sides::side(scenario, &passing) });
     Ok((Some(shortest), sides))
 }
 
@@ -143,80 +183,120 @@ fn is_one_order(one: &Trace, other: &Trace) -> bool {
     one.story().eq(other.story()) && turns(one) == turns(other)
 }
 
-pub(super) fn run(run: &sim::Run<scenarios::Verdict>) -> Run {
+/// What a play said of its end.
+pub(super) fn label_of(scenario: &scenarios::Scenario, label: &str) -> Both {
+    both(|lang| scenario.label_in(label, lang).into())
+}
+
+pub(super) fn run(scenario: &scenarios::Scenario, run: &sim::Run<scenarios::Verdict>) -> Run {
     let verdict = scenarios::judge(&run.end);
     let passes = verdict.is_ok();
     let (Ok(label) | Err(label)) = verdict;
     let all = entries(&run.trace);
     let beyond = all.len().saturating_sub(MOST_ENTRIES) as u64;
     Run {
-        verdict: Verdict { passes, label },
-        end: End { name: run.end.name().into(), text: run.end.to_string() },
+        verdict: Verdict { passes, label: label_of(scenario, &label) },
+        end: end(&run.end),
         entries: all.into_iter().take(MOST_ENTRIES).collect(),
         left_out: beyond + run.untold,
         waits: stuck::waits(&run.end),
     }
 }
 
+fn end<T>(end: &sim::End<T>) -> End {
+    let text = match end {
+        sim::End::Done(_) => Both::new("done", "завершено"),
+        sim::End::Deadlock(_) => Both::new(
+            "deadlock: nothing can run, and no timer is armed",
+            "взаємне блокування: ніхто не може продовжити, і жодного таймера не заведено",
+        ),
+        sim::End::Horizon(_) => Both::new(
+            "horizon: timers keep firing, and main does not end",
+            "вичерпано час: таймери спрацьовують знову й знову, а main не завершується",
+        ),
+        sim::End::Spin(task) => Both::new(
+            format!("spin: {task} runs on and on, and neither an entry nor the clock moves"),
+            format!("крутіння на місці: {task} виконується без кінця, а нових подій немає і годинник стоїть"),
+        ),
+        sim::End::Flood(task) => Both::new(
+            format!("flood: {task} says more than a run may hold"),
+            format!("злива записів: {task} каже більше, ніж уміщує запуск"),
+        ),
+        sim::End::Panicked { task, message } => {
+            Both::new(format!("panicked: {task}: {message}"), format!("паніка: {task}: {message}"))
+        }
+        other => Both::same(other.name()),
+    };
+    End { name: end.name().into(), text }
+}
+
 fn entries(trace: &Trace) -> Vec<Entry> {
-    trace.entries().iter().map(Entry::from).collect()
+    let site = |nth| trace.site(nth).map(|site| format!("{}:{}", site.file().replace('\\', "/"), site.line()));
+    let entries = trace.entries().iter().enumerate();
+    entries.map(|(nth, entry)| Entry { at: site(nth), ..Entry::from(entry) }).collect()
 }
 
 impl From<&async_kata::trace::Entry> for Entry {
     fn from(entry: &async_kata::trace::Entry) -> Self {
         let (task, what) = (entry.task.to_string(), entry.what.text().to_string());
-        Entry { ms: entry.ms, task, kind: entry.what.kind(), what }
-    }
-}
-
-fn explored(found: &Found) -> Explored {
-    let outcome = |outcome: &explore::Outcome| Outcome {
-        label: outcome.label.clone(),
-        passes: outcome.passes,
-        count: outcome.count,
-        example: sides::choices(&outcome.witness),
-        polls: outcome.witness.polls(),
-        switches: outcome.witness.switches(),
-    };
-    let explore::Bounds { preemptions, depth, schedules, late_ticks, .. } = found.bounds;
-    Explored {
-        schedules: found.schedules,
-        failing: found.failing,
-        complete: found.complete,
-        gaps: found.gaps.iter().map(ToString::to_string).collect(),
-        extent: found.extent(),
-        bounds: Bounds { preemptions, depth, schedules, late_ticks },
-        orders: found.orders(),
-        stories: found.stories(),
-        outcomes: found.outcomes.iter().map(outcome).collect(),
+        Entry { ms: entry.ms, task, kind: entry.what.kind().into(), what, at: None }
     }
 }
 
 /// What the play declares and does not keep. `cargo test` is red then; the page must not look as if nothing were.
-fn surprises(play: &scenarios::Play, run: &sim::Run<scenarios::Verdict>, found: &Found) -> Vec<String> {
-    let mut surprises = Vec::new();
-    let (failing, of) = (play.expect.failing, play.expect.of);
-    if (found.failing, found.schedules) != (failing, of) || !found.complete {
-        surprises.push(format!("the play declares that {failing} of {of} schedules fail, but: {found}"));
+fn surprises(play: &scenarios::Play, run: &sim::Run<scenarios::Verdict>, found: &Found) -> Vec<Both> {
+    let mut surprises: Vec<Both> = miscounted(play, found).into_iter().collect();
+    let (order, was) = (play.order, run.trace.order());
+    if was != order {
+        surprises.push(Both::new(
+            format!("it declares the order “{order}”, but it was “{was}”"),
+            format!("оголошено порядок «{order}», а був «{was}»"),
+        ));
     }
-    if run.trace.order() != play.order {
-        surprises.push(format!("the play declares the order “{}”, but it was “{}”", play.order, run.trace.order()));
-    }
-    if run.end.name() != play.ends {
-        surprises.push(format!("the play declares that it ends as {}, but it ended as {}", play.ends, run.end.name()));
+    let (ends, was) = (play.ends, run.end.name());
+    if was != ends {
+        surprises.push(Both::new(
+            format!("it declares that it ends as `{ends}`, but it ended as `{was}`"),
+            format!("оголошено, що кінець буде `{ends}`, а був `{was}`"),
+        ));
     }
     if run.strays > 0 {
-        surprises.push(format!("{} tasks without a seat ran along: the order is no promise", run.strays));
+        let n = run.strays;
+        surprises.push(Both::new(
+            format!("{n} tasks without a seat ran along: the order is no promise"),
+            format!("поруч виконувалися задачі без місця ({n}): порядок нічого не гарантує"),
+        ));
     }
     surprises
 }
 
+/// How many schedules fail, where that is not as declared.
+fn miscounted(play: &scenarios::Play, found: &Found) -> Option<Both> {
+    let (failing, of) = (play.expect.failing, play.expect.of);
+    let (was_failing, was_of) = (found.failing, found.schedules);
+    if (was_failing, was_of) == (failing, of) && found.complete {
+        return None;
+    }
+    let (en, uk) = if found.complete {
+        ("", "")
+    } else {
+        (", and not all were explored", ", і досліджено не всі")
+    };
+    Some(Both::new(
+        format!("it declares that {failing} of {of} schedules fail, but {was_failing} of {was_of} do{en}"),
+        format!("оголошено, що помиляються {failing} порядків із {of}, а насправді {was_failing} із {was_of}{uk}"),
+    ))
+}
+
 /// The code without the scenario's declaration: the page says all of it in other places.
-fn without_declaration(code: &str) -> String {
+fn without_declaration(source: &str, code: &str) -> Vec<Piece> {
     let declaration = code.find("pub(super) const SCENARIO");
     let rest = declaration.and_then(|at| code[at..].find("\n};\n").map(|end| (at, at + end + "\n};\n".len())));
-    match rest {
-        Some((from, to)) => format!("{}{}", &code[..from], code[to..].trim_start()),
-        None => code.into(),
-    }
+    let (head, tail) = rest.map_or((code, ""), |(from, to)| (&code[..from], &code[to..]));
+    let piece = |text: &str| {
+        let text = text.trim_start_matches('\n');
+        let line = source.find(text).map_or(1, |at| source[..at].matches('\n').count() + 1);
+        Piece { line, text: text.into() }
+    };
+    [head, tail].into_iter().filter(|text| !text.trim().is_empty()).map(piece).collect()
 }

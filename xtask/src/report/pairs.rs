@@ -1,6 +1,8 @@
 //! CPython's story beside ours, entry by entry.
 
-use super::model::{Entry, Mark, Row, Twin};
+use super::both::Both;
+use super::gather::both;
+use super::model::{Difference, Entry, Mark, Named, Row, Twin};
 use async_kata::scenarios::{Record, Scenario, Verdict};
 use async_kata::sim::{End, Run};
 use async_kata::trace::Trace;
@@ -21,12 +23,22 @@ pub(super) fn twin(record: &Record, scenario: &Scenario, play: &str, run: &Run<V
     let mut rows = rows(&ours, &cpython, unmatched);
     let mut differences = Vec::new();
     if let Ok(standing) = &compared {
-        differences.extend(standing.iter().map(|standing| standing.text().to_string()));
+        let standing = standing.iter().map(|standing| both(|lang| standing.text_in(lang).into()));
+        differences.extend(standing.map(|why| Difference { why, named: None }));
         let named = scenario.differs.iter().filter(|divergence| divergence.play == play);
-        differences.extend(named.map(|divergence| divergence.why.to_string()));
+        differences.extend(named.map(|divergence| {
+            let entries = |entries: &[&str]| entries.iter().map(ToString::to_string).collect();
+            let (ours, cpython) = (entries(divergence.ours), entries(divergence.cpython));
+            let why = both(|lang| scenario.why_in(divergence, lang).into());
+            Difference { why, named: Some(Named { ours, cpython }) }
+        }));
     }
     if !dropped.is_empty() {
-        differences.push("where a run is cut CPython's story is over; what is dropped here is not compared".into());
+        let why = Both::new(
+            "where a run is cut CPython's story is over; what is dropped here is not compared",
+            "де запуск обірвано, там історія CPython закінчується; що знищено тут, ні з чим не порівнюється",
+        );
+        differences.push(Difference { why, named: None });
         rows.extend(dropped.into_iter().map(|entry| Row { mark: Mark::Standing, ours: Some(entry), cpython: None }));
     }
     let end = played.map_or_else(|| "not recorded".into(), |played| played.end.clone());
@@ -40,19 +52,20 @@ fn story(trace: &Trace) -> Vec<Entry> {
 /// What two entries must share to stand in one row.
 ///
 /// As the comparison itself sees it: what ours drops CPython cancels, and a panic is worded unlike an exception.
-fn key(entry: &Entry) -> (u64, String, &'static str, String) {
-    let (kind, what) = match entry.kind {
+fn key(entry: &Entry) -> (u64, &str, &str, &str) {
+    let (kind, what) = match &*entry.kind {
         "left-over" => ("cancelled", ""),
         "failed" => ("failed", ""),
         kind => (kind, entry.what.as_str()),
     };
-    (entry.ms, entry.task.clone(), kind, what.into())
+    (entry.ms, &entry.task, kind, what)
 }
 
 fn rows(ours: &[Entry], cpython: &[Entry], unmatched: Mark) -> Vec<Row> {
-    let keys = |entries: &[Entry]| entries.iter().map(key).collect::<Vec<_>>();
+    let our_keys: Vec<_> = ours.iter().map(key).collect();
+    let their_keys: Vec<_> = cpython.iter().map(key).collect();
     let mut rows = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &keys(ours), &keys(cpython)) {
+    for op in capture_diff_slices(Algorithm::Myers, &our_keys, &their_keys) {
         let (old, new) = (op.old_range(), op.new_range());
         let same = matches!(op, DiffOp::Equal { .. });
         for nth in 0..old.len().max(new.len()) {
@@ -70,7 +83,7 @@ fn rows(ours: &[Entry], cpython: &[Entry], unmatched: Mark) -> Vec<Row> {
 /// Of two entries with the same key.
 fn mark(ours: Option<&Entry>) -> Mark {
     match ours {
-        Some(entry) if matches!(entry.kind, "cancelled" | "left-over" | "failed") => Mark::Standing,
+        Some(entry) if matches!(&*entry.kind, "cancelled" | "left-over" | "failed") => Mark::Standing,
         _ => Mark::Same,
     }
 }

@@ -26,7 +26,25 @@ pub(super) fn inline(text: &str) -> String {
     let mut html = String::new();
     let mut rest = text.as_str();
     while let Some((before, code, after)) = pair(rest) {
-        html.push_str(&format!("{}<code>{}</code>", escape(before), escape(code)));
+        html.push_str(&format!("{}<code>{}</code>", emphasis(before), escape(code)));
+        rest = after;
+    }
+    html + &emphasis(rest)
+}
+
+/// `*So*` is said with stress. A star between blanks is one.
+fn emphasis(text: &str) -> String {
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('*') {
+        let stressed = after.split_once('*').filter(|(word, _)| !word.is_empty() && word.trim() == *word);
+        let Some((word, after)) = stressed else {
+            html.push_str(&escape(before));
+            html.push('*');
+            rest = after;
+            continue;
+        };
+        html.push_str(&format!("{}<em>{}</em>", escape(before), escape(word)));
         rest = after;
     }
     html + &escape(rest)

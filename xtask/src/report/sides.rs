@@ -1,8 +1,9 @@
 //! The shortest schedule that fails and the shortest that passes, step by step, as the explorer runs them again.
 
+use super::gather;
 use super::model::{Choice, Entry, Side, Taken};
 use async_kata::explore::{self, Asked, Found, Step, Witness, Word};
-use async_kata::scenarios::{self, Verdict};
+use async_kata::scenarios::{Scenario, Verdict};
 use async_kata::sim::{End, Run};
 use async_kata::trace;
 
@@ -21,10 +22,9 @@ fn choice(step: &Step) -> Choice {
     Choice { spelled: step.to_string(), task }
 }
 
-pub(super) fn side(witness: &Witness<Verdict>) -> Side {
+pub(super) fn side(scenario: &Scenario, witness: &Witness<Verdict>) -> Side {
     let word = witness.word();
     let Run { trace: whole, end, .. } = &witness.run;
-    let (Ok(label) | Err(label)) = scenarios::judge(end);
     // Where `main` came to its end, whom it left over is part of the lesson.
     let goes_on = matches!(end, End::Done(_) | End::Panicked { .. });
     let mut left = if goes_on { usize::MAX } else { whole.before_the_end().count() };
@@ -38,8 +38,7 @@ pub(super) fn side(witness: &Witness<Verdict>) -> Side {
         spelled: word.to_string(),
         polls: word.polls(),
         switches: word.switches(),
-        label,
-        end: end.name().into(),
+        run: gather::run(scenario, &witness.run),
         opening: story(witness.opening()),
         steps: witness.steps().iter().map(|step| taken(step, story(step.entries))).collect(),
     }

@@ -1,5 +1,6 @@
 //! Who waits for whom at the end of a stuck run, as plain data.
 
+use super::both::Both;
 use super::model::{Edge, Stuck, Waits};
 use async_kata::sim::{self, End, Probe};
 
@@ -32,8 +33,14 @@ fn task(stuck: &sim::Stuck) -> Stuck {
         }
     }
     let found = match stuck.probe {
-        Probe::CouldGoOn => Some("could go on: what it waits for has come, and nobody woke it"),
-        Probe::LeftNoWaker => Some("cannot be woken: its future left the waker with nobody"),
+        Probe::CouldGoOn => Some(Both::new(
+            "could go on: what it waits for has come, and nobody woke it",
+            "могла б продовжити: те, на що вона чекає, уже є, але її ніхто не розбудив",
+        )),
+        Probe::LeftNoWaker => Some(Both::new(
+            "cannot be woken: its future left the waker with nobody",
+            "розбудити її неможливо: її футура нікому не залишила свого waker",
+        )),
         _ => None,
     };
     let waits = stuck.waits.iter().map(|wait| wait.on.clone()).collect();

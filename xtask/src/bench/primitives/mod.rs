@@ -15,8 +15,10 @@ mod workloads;
 
 use super::{Extent, Report};
 use crate::out::{self, Exit, Failure};
+use memory::Weight;
 use ratio::Line;
 use rows::{Row, Workers};
+use serde_json::Value;
 use std::time::{Duration, Instant};
 
 /// Odd, so that a median is a round that was measured.
@@ -35,7 +37,13 @@ pub(super) fn measure(extent: &Extent) -> Result<Report, Failure> {
     let memory = if extent.row.is_none() { memory::measure() } else { Vec::new() };
     out::complain(&format!("measuring {} rows of the primitives, {rounds} rounds ...", rows.len()));
     let lines = lines(&rows, rounds, LESS);
-    let json = serde_json::json!({
+    let json = json(rounds, &lines, &memory);
+    let weights = if memory.is_empty() { String::new() } else { table::memory(&memory) };
+    Ok(Report { json, text: table::times(&lines, rounds) + &weights })
+}
+
+fn json(rounds: usize, lines: &[Line], memory: &[Weight]) -> Value {
+    serde_json::json!({
         "primitives": {
             "rounds": rounds,
             "counting_allocator": cfg!(feature = "heap"),
@@ -43,9 +51,13 @@ pub(super) fn measure(extent: &Extent) -> Result<Report, Failure> {
             "rows": lines,
             "memory": memory,
         }
-    });
-    let weights = if memory.is_empty() { String::new() } else { table::memory(&memory) };
-    Ok(Report { json, text: table::times(&lines, rounds) + &weights })
+    })
+}
+
+/// All of it, tiny: for who reads it elsewhere.
+#[cfg(test)]
+pub(super) fn small() -> Value {
+    json(1, &lines(&rows::all(), 1, 100), &memory::measure())
 }
 
 fn selected(text: Option<&str>) -> Result<Vec<Row>, Failure> {

@@ -7,6 +7,7 @@ mod net;
 mod place;
 mod route;
 
+use super::both::Both;
 use super::model::Waits;
 use super::timeline::{Steps, Svg, escape};
 use net::{Kind, Net, Node};
@@ -18,8 +19,9 @@ pub(super) const CSS: &str = include_str!("graph.css");
 
 const MARGIN: i32 = 8;
 
-/// The graph as HTML. Tasks have the colours of their lanes in `steps`; `id` makes the ids of its parts unique.
-pub(super) fn figure(waits: &Waits, steps: &Steps, id: &str, title: &str, describes: &str) -> String {
+/// The graph as HTML. Tasks have the colours of their lanes in `steps`; the sentence that says the same in words has the id
+/// `id` and `.is`.
+pub(super) fn figure(waits: &Waits, steps: &Steps, id: &str) -> String {
     let net = Net::of(waits);
     let places = Places::of(&net);
     let mut router = Router::new(&places);
@@ -36,17 +38,17 @@ pub(super) fn figure(waits: &Waits, steps: &Steps, id: &str, title: &str, descri
     let Some(Area { from, to }) = boxes.chain(lines).reduce(Area::with) else { return String::new() };
     let (left, top) = (from.0 - MARGIN, from.1 - MARGIN);
     let (width, height) = (to.0 + MARGIN - left, to.1 + MARGIN - top);
-    let (id, title, describes) = (escape(id), escape(title), escape(describes));
-    let left_out = match net.left_out {
-        0 => String::new(),
-        n => format!("<p class=\"note\">{n} more tasks that wait are not drawn.</p>"),
-    };
+    let id = escape(id);
     format!(
-        "<div class=\"graph\" style=\"--w: {width}px\" tabindex=\"0\" role=\"group\" aria-label=\"{title}\">\
-         <svg viewBox=\"{left} {top} {width} {height}\" role=\"img\" aria-labelledby=\"{id}.title {id}.desc\">\
-         <title id=\"{id}.title\">{title}</title><desc id=\"{id}.desc\">{describes}</desc>{}</svg></div>{left_out}",
+        "<div class=\"graph\" style=\"--w: {width}px\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{id}.is\">\
+         <svg viewBox=\"{left} {top} {width} {height}\" role=\"img\" aria-labelledby=\"{id}.is\">{}</svg></div>",
         svg.into_text()
     )
+}
+
+/// How many tasks that wait are not drawn.
+pub(super) fn left_out(waits: &Waits) -> usize {
+    Net::of(waits).left_out
 }
 
 /// Those of the cycle last, over the others. A word is said once where arrows leave their box together.
@@ -58,7 +60,7 @@ fn arrows(svg: &mut Svg, net: &Net, routes: &[Route]) {
                 line(svg, arrow.kind, route);
                 if !words.contains(&(route.word, arrow.kind)) {
                     words.push((route.word, arrow.kind));
-                    svg.text("thing", route.word, arrow.kind.word());
+                    svg.words("thing", route.word, &arrow.kind.word());
                 }
             }
         });
@@ -87,10 +89,14 @@ fn draw(svg: &mut Svg, node: &Node, (x, y): (i32, i32), half: i32) {
         Node::Thing { .. } => "what",
         Node::Unknown { .. } => "what unknown",
     };
-    svg.rect(class, (x - half, y - HIGH / 2), (2 * half, HIGH));
-    svg.text(if class == "task" { "name" } else { "said" }, (x, y + 5), &node.label());
+    let (corner, size) = ((x - half, y - HIGH / 2), (2 * half, HIGH));
+    match node {
+        Node::Task(_) => svg.round(class, corner, size, 12),
+        _ => svg.rect(class, corner, size),
+    }
+    svg.words(if class == "task" { "name" } else { "said" }, (x, y + 5), &node.label());
     if let Some(caption) = caption(node) {
-        svg.text("why", (x, y + HIGH / 2 + SMALL + 4), caption);
+        svg.words("why", (x, y + HIGH / 2 + SMALL + 4), &caption);
     }
 }
 
@@ -99,20 +105,20 @@ fn middle(svg: &mut Svg, net: &Net, places: &Places) {
     let at = |nth: usize| places.ring.get(nth).map(|node| places.centre(*node));
     let is_whole = net.arrows.iter().filter(|arrow| arrow.in_cycle).count() >= places.ring.len();
     let Some((left, top)) = at(0).filter(|_| is_whole) else { return };
-    let word = "cycle";
+    let word = Both::new("cycle", "коло");
     match places.ring.len() {
         1 => {
             let right = left + places.half(places.ring[0]) + 40;
-            svg.text("thing", (right, top + SMALL), word);
+            svg.words("thing", (right, top + SMALL), &word);
         }
         2 => {
             let Some((right, _)) = at(1) else { return };
             let (from, to) = (left + places.half(places.ring[0]), right - places.half(places.ring[1]));
-            svg.text("by", ((from + to) / 2, top + 4), word);
+            svg.words("by", ((from + to) / 2, top + 4), &word);
         }
         n => {
             let (Some((right, _)), Some((_, bottom))) = (at(n.div_ceil(2) - 1), at(n - 1)) else { return };
-            svg.text("by", ((left + right) / 2, (top + bottom) / 2 + 4), word);
+            svg.words("by", ((left + right) / 2, (top + bottom) / 2 + 4), &word);
         }
     }
 }

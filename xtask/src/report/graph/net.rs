@@ -1,6 +1,8 @@
 //! What a wait-for graph is made of before it has a size: tasks, things, and arrows between them.
 
+use crate::report::both::Both;
 use crate::report::model::{Edge, Waits, one_line};
+use crate::report::{timeline, words};
 
 /// Tasks beyond these are not drawn, but for those of the cycle: a picture of more is not looked at.
 const MOST_TASKS: usize = 16;
@@ -110,20 +112,20 @@ impl Net {
 
 impl Node {
     /// As it stands in its box.
-    pub(super) fn label(&self) -> String {
+    pub(super) fn label(&self) -> Both {
         match self {
-            Node::Task(name) => crate::report::timeline::name(&one_line(name)),
-            Node::Thing { name, .. } => crate::report::timeline::shortened(&one_line(name), 30),
-            Node::Unknown { .. } => "not known".into(),
+            Node::Task(name) => Both::same(timeline::name(&one_line(name))),
+            Node::Thing { name, .. } => words::called(&one_line(name)).map(|name| timeline::shortened(name, 30)),
+            Node::Unknown { .. } => Both::new("not known", "невідомо"),
         }
     }
 }
 
 impl Kind {
-    pub(super) fn word(self) -> &'static str {
+    pub(super) fn word(self) -> Both {
         match self {
-            Kind::Waits => "waits",
-            Kind::HeldBy => "held by",
+            Kind::Waits => Both::new("waits", "чекає"),
+            Kind::HeldBy => Both::new("held by", "у руках"),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::net::{Arrow, Net, Node};
 use super::route::Area;
-use crate::report::timeline::width;
+use crate::report::both::Both;
+use crate::report::timeline;
 use std::collections::BTreeSet;
 
 pub(super) const SAID: i32 = 16;
@@ -11,7 +12,7 @@ pub(super) const HIGH: i32 = 40;
 const BETWEEN_ROWS: i32 = 52;
 /// Room for a word over an arrow, and inside the cycle for the word in its middle too.
 const GUTTER: i32 = 80;
-const RING_GUTTER: i32 = 112;
+const RING_GUTTER: i32 = 150;
 /// Between arrows that go round, and between the last of them and the box.
 pub(super) const TRACK: i32 = 12;
 
@@ -104,7 +105,7 @@ impl Places {
     /// What a node takes, with what stands under it.
     pub(super) fn area(&self, net: &Net, node: usize) -> Area {
         let (x, y) = self.centre(node);
-        let caption = net.nodes.get(node).and_then(caption).map_or(0, |caption| width(caption, SMALL));
+        let caption = net.nodes.get(node).and_then(caption).map_or(0, |caption| width(&caption, SMALL));
         let half = self.half(node).max(caption / 2);
         Area::new((x - half, y - HIGH / 2), (x + half, y + HIGH / 2 + if caption > 0 { SMALL + 8 } else { 0 }))
     }
@@ -144,13 +145,19 @@ impl Places {
 /// Of the box, and of all that stands in its column.
 fn wide(node: &Node) -> (i32, i32) {
     let inside = (width(&node.label(), SAID) + 28).max(64);
-    let below = caption(node).map_or(0, |caption| width(caption, SMALL));
+    let below = caption(node).map_or(0, |caption| width(&caption, SMALL));
     (inside, inside.max(below))
 }
 
 /// What stands under a box.
-pub(super) fn caption(node: &Node) -> Option<&'static str> {
-    matches!(node, Node::Thing { is_forlorn: true, .. }).then_some("nobody has it")
+pub(super) fn caption(node: &Node) -> Option<Both> {
+    let is_forlorn = matches!(node, Node::Thing { is_forlorn: true, .. });
+    is_forlorn.then(|| Both::new("nobody has it", "ні в кого"))
+}
+
+/// Of the longer language.
+pub(super) fn width(text: &Both, size: i32) -> i32 {
+    timeline::width(&text.en, size).max(timeline::width(&text.uk, size))
 }
 
 /// Begins with the node for which the first from outside waits: it then stands beside it.

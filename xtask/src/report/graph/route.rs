@@ -1,8 +1,7 @@
 //! Which way the arrows of a wait-for graph take: straight where they can, else round all boxes.
 
 use super::net::{Arrow, Kind};
-use super::place::{HIGH, Places, SMALL, TRACK};
-use crate::report::timeline::width;
+use super::place::{HIGH, Places, SMALL, TRACK, width};
 
 /// How far two arrows between the same boxes keep from the middle.
 const APART: i32 = 12;
@@ -115,7 +114,7 @@ impl<'a> Router<'a> {
 fn along_the_ring(places: &Places, arrow: &Arrow) -> Route {
     let ((x, y), (to_x, to_y)) = (places.centre(arrow.from), places.centre(arrow.to));
     let (half, to_half) = (places.half(arrow.from), places.half(arrow.to));
-    let wide = width(arrow.kind.word(), SMALL);
+    let wide = width(&arrow.kind.word(), SMALL);
     if arrow.from == arrow.to {
         let (right, far) = (x + half, x + half + 32);
         let points = vec![(right, y - APART), (far, y - APART), (far, y + APART), (right, y + APART)];
@@ -147,7 +146,7 @@ impl Route {
     /// What it takes, with its word.
     pub(super) fn area(&self, kind: Kind) -> Area {
         let word =
-            Area::new((self.word.0, self.word.1 - SMALL), (self.word.0 + width(kind.word(), SMALL), self.word.1 + 4));
+            Area::new((self.word.0, self.word.1 - SMALL), (self.word.0 + width(&kind.word(), SMALL), self.word.1 + 4));
         self.points.iter().fold(word, |area, point| area.with(Area::new(*point, *point)))
     }
 }

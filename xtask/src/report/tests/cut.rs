@@ -1,9 +1,10 @@
 //! What is cut, left out, fails or is named: plays made for it, for the book has none of some of them.
 
-use super::{assert_balanced, book, run, tags, untagged};
+use super::shapes::body;
+use super::{run, shown_alone};
+use crate::report::both::Both;
 use crate::report::gather::play as gathered;
-use crate::report::model::{Entry, Mark, Play, Row, Shortest};
-use crate::report::page;
+use crate::report::model::{End, Mark, Play, Shortest};
 use async_kata::scenarios::{self, CHAPTERS, Expect, Main, Record, Scenario, Staged};
 use async_kata::sim::log;
 use async_kata::{host::turn, tasks::spawn};
@@ -45,13 +46,9 @@ const ON: &str =
 const BOOM: &str = r#"{"ms":0,"task":"main","kind":"started","what":""},{"ms":0,"task":"t","kind":"started","what":""},
     {"ms":0,"task":"t","kind":"failed","what":"ValueError: boom"},{"ms":0,"task":"main","kind":"ended","what":""}"#;
 
-/// The page, in which this play stands in the place of the book's first.
-fn shown(play: Play) -> String {
-    let mut model = book();
-    model.chapters[0].scenarios[0].plays = vec![play];
-    let page = page(&model);
-    assert_balanced("the page", &page);
-    page
+/// The page's words, in which this play stands in the place of the book's first.
+fn said(play: Play) -> String {
+    shown_alone(play).words()
 }
 
 #[test]
@@ -61,8 +58,7 @@ fn where_a_run_is_cut_the_rest_is_not_compared() {
     assert_eq!(twin.complaint, None);
     let marks: Vec<Mark> = twin.rows.iter().map(|row| row.mark).collect();
     assert_eq!(marks, [Mark::Same, Mark::Same, Mark::Standing]);
-    let text = untagged(&shown(play));
-    assert!(text.contains("≈ where a run is cut CPython's story is over"));
+    assert!(said(play).contains("≈ where a run is cut CPython's story is over"));
 }
 
 #[test]
@@ -78,15 +74,17 @@ fn a_panic_beside_an_exception_is_a_standing_difference() {
 #[test]
 fn an_exploration_says_why_it_is_not_complete() {
     let play = played(spins, "spin", ("spin", ON));
-    assert_eq!(play.explored.gaps, ["a run was cut by its limits"]);
-    let text = untagged(&shown(play));
-    assert!(text.contains("Explored 1 schedule, main always first (complete: no, a run was cut by its limits)."));
-    assert!(!text.contains("a bound was hit"));
+    assert_eq!(play.explored.gaps, [Both::new("a run was cut by its limits", "запуск обірвано через його обмеження")]);
+    let page = shown_alone(play);
+    let en = "Explored 1 schedule, main goes on whenever it can; these are not all: a run was cut by its limits.";
+    assert!(page.words().contains(en), "{}", page.words());
+    assert!(page.text("uk").contains("Досліджено 1 порядок, main іде далі, щойно може; це не всі: запуск обірвано"));
+    assert!(!page.words().contains("a bound was hit"));
 }
 
 #[test]
 fn a_play_that_ends_otherwise_than_declared_is_a_surprise() {
-    let complains = |play: Play| play.surprises.iter().any(|surprise| surprise.contains("declares that it ends as"));
+    let complains = |play: Play| play.surprises.iter().any(|surprise| surprise.en.contains("declares that it ends as"));
     assert!(complains(played(spins, "done", ("spin", ON))));
     assert!(!complains(played(spins, "spin", ("spin", ON))));
 }
@@ -97,56 +95,52 @@ fn a_picture_that_ends_before_its_run_says_so() {
     let play = played(spins, "spin", ("spin", ON));
     assert!(play.run.left_out > 0);
     let more = format!("{} more", play.run.left_out);
-    let svg = super::picture(&play.run);
-    assert!(svg.contains(&format!(">{more}</text>")) && !svg.contains("class=\"stop\""));
-    let page = shown(play);
-    assert!(page.contains(&format!("{more} entries are not drawn")));
+    let is_stopped = |run: &_| body(&super::picture(run)).shapes.iter().any(|shape| shape.is("stop"));
+    let texts = body(&super::picture(&play.run)).texts;
+    assert!(texts.iter().any(|text| text.text == more) && !is_stopped(&play.run));
+    assert!(said(play.clone()).contains(&format!("(not shown: {})", play.run.left_out)));
     let mut whole = run("spin", "0 m polled\n0 m woken m\n0 m rested");
-    assert!(super::picture(&whole).contains("class=\"stop\""));
+    assert!(is_stopped(&whole));
     whole.left_out = 1;
-    assert!(!super::picture(&whole).contains("class=\"stop\""));
+    assert!(!is_stopped(&whole));
 }
 
+/// Why a run was stopped is said in words, whether it is stuck or not.
 #[test]
-fn an_entry_in_the_row_of_another_says_whose_it_is() {
-    let entry = |ms, task: &str| Entry { ms, task: task.into(), kind: "said", what: "hello".into() };
+fn a_run_that_is_not_stuck_says_why_it_was_cut() {
     let mut play = played(spins, "spin", ("spin", ON));
-    let row = |ours, cpython| Row { mark: Mark::Named, ours: Some(ours), cpython: Some(cpython) };
-    play.twin.as_mut().unwrap().rows =
-        vec![row(entry(1, "a"), entry(1, "b")), row(entry(1, "a"), entry(2, "a")), row(entry(3, "a"), entry(3, "a"))];
-    let text = untagged(&shown(play));
-    assert!(text.contains("a named difference: ≈ 1 b hello"), "another task");
-    assert!(text.contains("≈ 2 a hello"), "another time");
-    assert!(text.contains("≈ hello") && !text.contains("≈ 3 a hello"), "the same task and time");
+    let why = "main runs on and on, and neither an entry nor the clock moves.";
+    assert_eq!(said(play.clone()).matches(&format!("naive: Spin: {why}")).count(), 1);
+    assert!(shown_alone(play.clone()).text("uk").contains("Крутіння на місці: main виконується без кінця"));
+    play.run.end = End { name: "done".into(), text: Both::new("done", "завершено") };
+    assert!(!said(play.clone()).contains("Spin"));
+    let shortest = play.shortest.get_or_insert_with(|| Shortest {
+        word: Vec::new(),
+        spelled: String::new(),
+        is_paused_order: false,
+        run: play.run.clone(),
+    });
+    shortest.run.end = End { name: "spin".into(), text: Both::new("spin: it turns", "холостий хід") };
+    (shortest.is_paused_order, play.sides, play.explored.schedules) = (false, None, 2);
+    assert_eq!(said(play).matches("Spin: it turns.").count(), 1, "of the shortest that fails, too");
 }
 
-/// Its tasks stand in other lanes than those of the paused order, so they have other colours there.
+/// Its picture stands by itself, for nothing passes that it could stand beside.
 #[test]
-fn the_shortest_failing_schedule_has_its_story_below_and_its_own_colours() {
+fn the_shortest_failing_schedule_has_its_picture_and_its_story() {
     let mut play =
         super::play("odd/short:naive", run("done", "0 m polled\n0 a polled\n0 a ended\n0 b polled\n0 b ended"));
-    let run = run("done", "0 m polled\n0 m said only here\n0 b polled\n0 b ended");
+    let run = run("done", "0 m polled\n0 m said only here\n0 a polled\n0 a ended\n0 b polled\n0 b ended");
     let word = super::word(&["m", "b"]);
     play.shortest = Some(Shortest { word, spelled: "m b".into(), is_paused_order: false, run });
-    let page = shown(play);
-    let details = page.split("That schedule as a picture").nth(1).unwrap().split("</details>").next().unwrap();
-    assert!(tags(details).iter().any(|(tag, _, text)| *tag == "td" && *text == "only here"));
-    assert!(page.contains("<span class=\"word\"><span class=\"t0\">m</span> <span class=\"t1\">b</span></span>"));
-}
-
-#[test]
-fn long_names_that_differ_at_their_ends_look_different() {
-    let names = ["connection-handler-worker-1", "connection-handler-worker-20"];
-    let svg = super::picture(&run("done", &names.map(|name| format!("0 {name} polled\n0 {name} ended")).join("\n")));
-    let shown: Vec<&str> =
-        tags(&svg).iter().filter(|tag| super::attribute(tag.1, "class") == Some("name")).map(|tag| tag.2).collect();
-    assert_eq!(shown, ["connection…-worker-1", "connection…worker-20"]);
-}
-
-#[test]
-fn what_scrolls_can_be_reached_and_signs_can_be_heard() {
-    let page = shown(played(spins, "spin", ("spin", ON)));
-    assert!(page.contains("<pre class=\"end\" tabindex=\"0\">"));
-    assert!(page.contains("<span class=\"sr\">same: </span><b aria-hidden=\"true\">=</b>"));
-    assert!(page.contains("<span class=\"sr\">a standing difference: </span><b aria-hidden=\"true\">≈</b>"));
+    let page = shown_alone(play.clone());
+    let sides = page.one("#odd/short:naive.sides");
+    assert_eq!(sides.all("div.film").len(), 1);
+    assert!(sides.all("td").iter().any(|cell| cell.words() == "only here"));
+    assert!(sides.one("figcaption").words().contains("the shortest that fails"));
+    assert_eq!(page.one("code.command").words(), "cargo xtask explore odd/short:naive --replay \"m b\"");
+    play.shortest.as_mut().unwrap().is_paused_order = true;
+    let page = shown_alone(play);
+    assert!(page.all("#odd/short:naive.sides").is_empty(), "the picture above is of the same order");
+    assert_eq!(page.all("code.command").len(), 1);
 }

@@ -1,25 +1,62 @@
 //! The report's own tests: on the book as it is, and on runs made by hand for what the book does not show yet.
 
+mod aligned;
 mod cut;
+mod deleted;
+mod graph;
+mod html;
+mod languages;
+mod looks;
+mod moments;
 mod page;
 mod pictures;
 mod plays;
+mod poison;
+mod policy;
 mod record;
+mod shapes;
 mod sides;
+mod squeezed;
+mod steps;
+mod strip;
 mod stuck;
+mod table;
 mod text;
 
+use super::both::Both;
 use super::model::{Bounds, Choice, End, Entry, Expect, Explored, Model, Play, Run, Verdict};
-use super::{gather, timeline};
+use super::{gather, timeline, whole};
+use async_kata::scenarios::Lang;
+use html::{Element, parse};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Where the records are, seen from this package.
 fn records() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../snapshots")
 }
 
+/// Gathered once: that is the longest part of these tests.
 fn book() -> Model {
-    gather(&records()).unwrap()
+    static BOOK: OnceLock<Model> = OnceLock::new();
+    BOOK.get_or_init(|| gather(&records()).unwrap()).clone()
+}
+
+/// A play of the book, `pitfalls/lost-update:naive`.
+fn of_book(id: &str) -> Play {
+    let model = book();
+    let play = model.scenarios().flat_map(|scenario| &scenario.plays).find(|play| play.id == id);
+    play.unwrap_or_else(|| panic!("no play {id}")).clone()
+}
+
+/// The page before it is squeezed, as a browser sees it.
+fn shown(model: &Model) -> Element {
+    parse("the page", &whole(model, Lang::En))
+}
+
+/// What the page has of the scenario of this play, alone.
+fn shown_alone(play: Play) -> Element {
+    shown(&alone(play)).one("section.scenario").clone()
 }
 
 /// A book of one scenario with this play: what others show is not asked.
@@ -33,7 +70,8 @@ fn alone(play: Play) -> Model {
 
 /// A run that ends as `end`, of entries written `0 a said read 0`.
 fn run(end: &str, lines: &str) -> Run {
-    const KINDS: [&str; 13] = [
+    const KINDS: [&str; 14] = [
+        "spawned",
         "started",
         "said",
         "ended",
@@ -53,11 +91,11 @@ fn run(end: &str, lines: &str) -> Run {
         let mut word = || words.next().unwrap_or_default();
         let (ms, task, kind, what) = (word(), word(), word(), word());
         let kind = *KINDS.iter().find(|known| **known == kind).unwrap_or_else(|| panic!("no kind: {line}"));
-        Entry { ms: ms.parse().unwrap(), task: task.into(), kind, what: what.into() }
+        Entry { ms: ms.parse().unwrap(), task: task.into(), kind: kind.into(), what: what.into(), at: None }
     };
     Run {
-        verdict: Verdict { passes: end == "done", label: end.into() },
-        end: End { name: end.into(), text: end.into() },
+        verdict: Verdict { passes: end == "done", label: Both::same(end) },
+        end: End { name: end.into(), text: Both::new(end, format!("кінець: {end}")) },
         entries: lines.lines().filter(|line| !line.trim().is_empty()).map(entry).collect(),
         left_out: 0,
         waits: None,
@@ -74,7 +112,7 @@ fn play(id: &str, run: Run) -> Play {
     Play {
         id: id.into(),
         name: "naive".into(),
-        claim: "It does what it does.".into(),
+        claim: Both::new("It does what it does.", "Робить те, що робить."),
         expect: Expect { failing: 1, of: 2 },
         main_competes: false,
         run,
@@ -83,11 +121,12 @@ fn play(id: &str, run: Run) -> Play {
             failing: 1,
             complete: true,
             gaps: Vec::new(),
-            extent: "explored 2 schedules, main always first (complete: yes)".into(),
+            before: 0,
             bounds: Bounds::default(),
             orders: 2,
             stories: 2,
             outcomes: Vec::new(),
+            words: Vec::new(),
         },
         shortest: None,
         sides: None,
@@ -100,6 +139,12 @@ const MORE: &str = "0 a polled\n0 a holds Lock 1\n0 a woken a\n0 a rested\n0 b p
         0 c polled\n0 c waits the clock, until 7200000 ms\n0 c rested\n0 a polled\n0 a frees Lock 1\n0 b woken a";
 const YEARS: &str = "3600000000 main polled\n3600000000 main woken main\n3600000000 main rested\n\
         7200000000 main polled\n7200000000 main ended";
+
+/// `in` is spawned and polled by its owner, within the owner's own poll.
+const SPAWNED: &str = "0 main spawned\n0 main started\n0 main polled\n0 a spawned main\n0 in spawned main\n0 b spawned main\n\
+        0 main waits task a\n0 main rested\n0 a started\n0 a polled\n0 a said is done\n0 a ended\n0 main woken\n\
+        0 b started\n0 b polled\n0 in started\n0 in polled\n0 in said inside of b\n0 in ended\n0 c spawned b\n0 b rested\n0 c started\n\
+        0 c polled\n0 b woken c\n0 c ended\n0 main polled\n0 main leaves task a\n0 main ended";
 
 /// What the book does not show yet: each kind of entry, each end, and texts that are long or dangerous.
 fn odd_runs() -> Vec<(&'static str, Run)> {
@@ -127,6 +172,7 @@ fn odd_runs() -> Vec<(&'static str, Run)> {
         0 </svg><b> said a text that is far too long to stand in a box, and yet every word of it is to be read somewhere\n\
         0 </svg><b> said 漢字 🙂 \u{7}\u{fffe}\n0 </svg><b> failed \"';--><style>\n0 main woken\n0 main polled\n0 main ended";
     [
+        ("spawned", "done", SPAWNED),
         ("blocked", "done", blocked),
         ("panicked", "done", panicked),
         ("deadlock", "deadlock", deadlock),
@@ -170,47 +216,4 @@ fn pictures(model: &Model) -> Vec<(String, String)> {
 
 fn picture(run: &Run) -> String {
     timeline::standalone(&timeline::steps(run, None), "a title", "a description")
-}
-
-/// The tags of a page: name, attributes as one text, and what follows up to the next tag. Everything that this module
-/// writes escapes `<` in text and in attributes, so a `<` begins a tag.
-fn tags(html: &str) -> Vec<(&str, &str, &str)> {
-    let tag = |piece: &'_ str| -> Option<(usize, usize)> { Some((piece.find([' ', '>', '\n'])?, piece.find('>')?)) };
-    let pieces = html.split('<').skip(1);
-    pieces
-        .filter_map(|piece| tag(piece).map(|(name, end)| (&piece[..name], &piece[name..end], &piece[end + 1..])))
-        .collect()
-}
-
-/// The value of an attribute.
-fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
-    let (_, value) = attributes.split_once(&format!(" {name}=\""))?;
-    value.split_once('"').map(|(value, _)| value)
-}
-
-/// What a browser reads where this is written.
-fn unescape(html: &str) -> String {
-    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&#x2f;", "/")];
-    named.iter().fold(html.to_string(), |text, (escaped, plain)| text.replace(escaped, plain)).replace("&amp;", "&")
-}
-
-/// The text without the tags.
-fn untagged(html: &str) -> String {
-    let mut text = html.split('<').next().unwrap_or_default().to_string();
-    tags(html).iter().for_each(|(_, _, after)| text.push_str(after));
-    unescape(&text)
-}
-
-/// Panics unless every tag is closed, and in the right order.
-fn assert_balanced(name: &str, html: &str) {
-    const VOID: [&str; 3] = ["meta", "link", "!DOCTYPE"];
-    let mut open = Vec::new();
-    for (tag, attributes, _) in tags(html) {
-        match tag.strip_prefix('/') {
-            Some(closed) => assert_eq!(open.pop(), Some(closed), "{name}: </{closed}> closes another"),
-            None if VOID.contains(&tag) || attributes.ends_with('/') || tag.ends_with('/') => {}
-            None => open.push(tag),
-        }
-    }
-    assert!(open.is_empty(), "{name}: not closed: {open:?}");
 }

@@ -48,7 +48,7 @@ pub(super) fn stuck_runs() -> Vec<(&'static str, Run)> {
     let crowd = CROWD.get_or_init(|| {
         let mut sim = Sim::default();
         sim.mechanics = true;
-        run(&sim.run(crowd))
+        run(scenarios::find("pitfalls/lost-update").unwrap(), &sim.run(crowd))
     });
     let stuck = all().iter().filter(|play| play.run.waits.is_some()).map(|play| (play.name.as_str(), play.run.clone()));
     stuck.chain([("crowd", crowd.clone())]).collect()

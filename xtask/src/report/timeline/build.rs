@@ -1,5 +1,7 @@
 //! From a run's entries to the steps of its picture, in one pass.
 
+use super::awaited::is_awaited_in_line;
+use super::moments::Waiting;
 use super::steps::{Anchor, Close, Column, Hold, Line, Note, Part, Rest, State, Steps, Wake};
 use crate::report::model::{Entry, Run, one_line};
 
@@ -11,14 +13,14 @@ pub(crate) fn steps(run: &Run, like: Option<&Steps>) -> Steps {
             builder.lane(task);
         }
     }
-    let is_life = |entry: &Entry| matches!(entry.kind, "polled" | "rested" | "ended" | "failed");
-    // After the last sign of life only destructors speak. Whom those wake never runs, so such wakes are not drawn.
-    let last = run.entries.iter().rposition(is_life).map_or(0, |last| last + 1);
-    // Of a run that goes on beyond its picture that is not known yet.
-    let alive = if run.left_out > 0 { run.entries.len() } else { last };
+    let alive = run.alive();
     for (nth, entry) in run.entries.iter().enumerate() {
         if nth == alive {
             builder.stop(run);
+        }
+        if entry.kind == "spawned" && is_awaited_in_line(&run.entries, nth) {
+            builder.note(None);
+            continue;
         }
         builder.take(entry, nth < alive);
     }
@@ -31,21 +33,36 @@ pub(crate) fn steps(run: &Run, like: Option<&Steps>) -> Steps {
 #[derive(Default)]
 struct Builder {
     steps: Steps,
+    /// Who can run, in the order in which they became able to: as tokio's run queue has them.
+    queue: Vec<usize>,
     lanes: Vec<Lane>,
     now: u64,
     n_turns: usize,
+    n_waits: usize,
     /// The part that is being told: an index into `steps.parts`.
     open: Option<usize>,
     /// Whether that part is a poll that has not returned.
     polling: bool,
+    /// The polls around it.
+    outer: Vec<usize>,
 }
 
 /// What is known of a task while its entries pass by.
 #[derive(Default)]
 struct Lane {
-    waiting_for: Vec<String>,
+    /// With the number of the wait: who began first stands first in line.
+    waiting_for: Vec<(usize, String)>,
+    /// What it has left since its last poll: the end of a task is told after it is no longer waited for.
+    left: Vec<String>,
     woke_itself: bool,
+    is_over: bool,
     rest: Option<(Anchor, State)>,
+}
+
+impl Lane {
+    fn things(&self) -> impl Iterator<Item = &String> {
+        self.waiting_for.iter().map(|(_, thing)| thing)
+    }
 }
 
 impl Builder {
@@ -53,7 +70,8 @@ impl Builder {
         let lane = self.lane(&entry.task);
         self.move_clock(entry.ms);
         let mut woken_by = None;
-        match entry.kind {
+        match &*entry.kind {
+            "spawned" => self.spawned(lane, &entry.what),
             "started" => drop(self.part(lane)),
             "polled" => self.polled(lane),
             "rested" => self.rested(lane),
@@ -62,15 +80,36 @@ impl Builder {
             "failed" => self.close(lane, Close::Failed(one_line(&entry.what))),
             "cancelled" => self.close(lane, Close::Cancelled),
             "left-over" => self.close(lane, Close::LeftOver),
-            "waits" => self.lanes[lane].waiting_for.push(one_line(&entry.what)),
+            "waits" => {
+                self.n_waits += 1;
+                self.lanes[lane].waiting_for.push((self.n_waits, one_line(&entry.what)));
+            }
             "leaves" => self.leaves(lane, &one_line(&entry.what)),
-            "holds" => self.holds(lane, &one_line(&entry.what)),
+            "holds" => self.holds(lane, &one_line(&entry.what), entry.at.clone()),
             "frees" => self.frees(lane, &one_line(&entry.what)),
             "woken" if alive => woken_by = self.woken(lane, &entry.what),
+            // Of destructors' doing after the end: it is in no step.
+            "woken" => return self.steps.notes.push(Note::default()),
             _ => {}
         }
+        self.note(woken_by);
+    }
+
+    fn note(&mut self, woken_by: Option<String>) {
         let stands_in_a_step = woken_by.as_deref() != Some(CLOCK) && self.n_turns > 0;
         self.steps.notes.push(Note { step: stands_in_a_step.then_some(self.n_turns), woken_by });
+    }
+
+    /// The spawner's arrow. `main`, which nobody spawns, is simply there.
+    fn spawned(&mut self, lane: usize, by: &str) {
+        if by.is_empty() {
+            return;
+        }
+        let from = self.lane(by);
+        let at = Anchor::Wake(self.last_column());
+        self.steps.wakes.push(Wake { from: Some(from), to: lane, at, spawns: true });
+        self.lanes[lane].rest = Some((at, State::Ready));
+        self.queue.push(lane);
     }
 
     /// The task's lane; its number fits `steps.lanes` and `lanes` alike.
@@ -93,8 +132,20 @@ impl Builder {
         match self.open.filter(|_| self.polling).and_then(|open| self.steps.parts.get_mut(open)) {
             _ if by == 0 => {}
             Some(part) => part.lines.push(Line::Blocked(by)),
-            None => self.steps.columns.push(Column::Jump { by }),
+            None => {
+                self.steps.columns.push(Column::Jump { by });
+                self.steps.clock_jumps(by, &self.queue);
+            }
         }
+    }
+
+    /// Who waits for what, for as long as he is not in the run queue.
+    fn turn_is_over(&mut self) {
+        let waits = |(lane, known): &(usize, &Lane)| !known.is_over && !self.queue.contains(lane);
+        let waiting = self.lanes.iter().enumerate().filter(waits);
+        let waiting = waiting.flat_map(|(lane, known)| known.waiting_for.iter().map(move |wait| (lane, wait)));
+        let waiting = waiting.map(|(lane, (since, thing))| Waiting { since: *since, lane, thing: thing.clone() });
+        self.steps.turn_is_over(waiting.collect(), &self.queue);
     }
 
     /// The part of this lane that is being told, or a new one.
@@ -103,6 +154,7 @@ impl Builder {
         let at = open.unwrap_or_else(|| {
             if !self.may_share_a_column() {
                 self.n_turns += 1;
+                self.steps.next_turn(&self.queue);
                 self.steps.columns.push(Column::Turn { step: self.n_turns, ms: self.now });
             }
             let column = self.last_column();
@@ -122,9 +174,13 @@ impl Builder {
     }
 
     fn polled(&mut self, lane: usize) {
+        // A seat that is polled within another's poll: that one goes on when this has returned.
+        self.outer.extend(self.interrupted_by(lane));
         let fresh = |part: &Part| part.lane == lane && !part.polled && part.lines.is_empty() && part.close.is_none();
         self.open = self.open.filter(|open| self.steps.parts.get(*open).is_some_and(fresh));
         self.part(lane).polled = true;
+        self.lanes[lane].left.clear();
+        self.queue.retain(|ready| *ready != lane);
         self.polling = true;
     }
 
@@ -132,20 +188,45 @@ impl Builder {
         let from = Anchor::Right(self.last_column());
         let known = &mut self.lanes[lane];
         let ready = std::mem::take(&mut known.woke_itself);
-        let state = if ready { State::Ready } else { State::Waits(known.waiting_for.join(", ")) };
+        if ready {
+            self.queue.push(lane);
+        }
+        let state = if ready { State::Ready } else { State::Waits(known.things().cloned().collect()) };
         known.rest = Some((from, state));
-        (self.open, self.polling) = (None, false);
+        self.returns();
+        self.turn_is_over();
     }
 
     fn close(&mut self, lane: usize, how: Close) {
+        let interrupted = self.interrupted_by(lane);
         self.part(lane).close = Some(how);
-        (self.open, self.polling) = (None, false);
+        self.lanes[lane].is_over = true;
+        self.queue.retain(|ready| *ready != lane);
+        match interrupted {
+            // Dropped in the middle of another's poll.
+            Some(open) => self.open = Some(open),
+            None => self.returns(),
+        }
+        self.turn_is_over();
+    }
+
+    /// The part of a poll that has not returned, if it is another lane's.
+    fn interrupted_by(&self, lane: usize) -> Option<usize> {
+        let is_others = |open: &usize| self.steps.parts.get(*open).is_some_and(|part| part.lane != lane);
+        self.open.filter(|open| self.polling && is_others(open))
+    }
+
+    /// A poll has returned: to the one around it, if there is one.
+    fn returns(&mut self) {
+        self.open = self.outer.pop();
+        self.polling = self.open.is_some();
     }
 
     fn leaves(&mut self, lane: usize, thing: &str) {
         let waiting_for = &mut self.lanes[lane].waiting_for;
-        if let Some(at) = waiting_for.iter().position(|waits| waits == thing) {
-            waiting_for.remove(at);
+        if let Some(at) = waiting_for.iter().position(|(_, waits)| waits == thing) {
+            let (_, thing) = waiting_for.remove(at);
+            self.lanes[lane].left.push(thing);
         }
     }
 
@@ -157,12 +238,12 @@ impl Builder {
         self.last_column()
     }
 
-    fn holds(&mut self, lane: usize, thing: &str) {
+    fn holds(&mut self, lane: usize, thing: &str, at: Option<String>) {
         let from = self.column_of(lane);
         let held = self.steps.holds.iter().filter(|hold| hold.thing == thing && hold.to.is_none());
         let taken: Vec<usize> = held.map(|hold| hold.unit).collect();
         let unit = (0..).find(|unit| !taken.contains(unit)).unwrap_or_default();
-        self.steps.holds.push(Hold { thing: thing.into(), unit, lane, from, to: None });
+        self.steps.holds.push(Hold { thing: thing.into(), unit, lane, from, to: None, at });
     }
 
     fn frees(&mut self, lane: usize, thing: &str) {
@@ -205,17 +286,21 @@ impl Builder {
     fn cause(&self, lane: usize) -> Cause {
         let last = self.steps.parts.last().filter(|part| part.column == self.last_column() && part.close.is_some());
         let over = last.and_then(|part| Some((part.lane, format!("task {}", self.steps.lanes.get(part.lane)?))));
-        let waiting_for = &self.lanes[lane].waiting_for;
+        let mut waiting_for = self.lanes[lane].things();
         match over {
             _ if matches!(self.steps.columns.last(), Some(Column::Jump { .. })) => Cause::Clock,
-            Some((from, task)) if waiting_for.contains(&task) => Cause::EndOf(from),
-            _ if waiting_for.iter().any(|thing| thing.starts_with(CLOCK)) => Cause::Clock,
+            Some((from, task))
+                if self.lanes[lane].things().chain(&self.lanes[lane].left).any(|thing| *thing == task) =>
+            {
+                Cause::EndOf(from)
+            }
+            _ if waiting_for.any(|thing| thing.starts_with(CLOCK)) => Cause::Clock,
             _ => Cause::Unknown,
         }
     }
 
     fn wake(&mut self, from: Option<usize>, to: usize, at: Anchor) {
-        let wake = Wake { from, to, at };
+        let wake = Wake { from, to, at, spawns: false };
         if !self.steps.wakes.contains(&wake) {
             self.steps.wakes.push(wake);
         }
@@ -227,6 +312,7 @@ impl Builder {
         if matches!(self.lanes[lane].rest, Some((_, State::Waits(_)))) {
             self.stop_resting(lane, at);
             self.lanes[lane].rest = Some((at, State::Ready));
+            self.queue.push(lane);
         }
     }
 

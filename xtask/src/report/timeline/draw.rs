@@ -1,33 +1,45 @@
 //! Draws the steps at their places: boxes, lines, arrows and bands, each told apart without colour.
 
-use super::layout::{
-    AXIS, BOX_PAD, CAP, ICON, LABEL_PAD, LINE, Layout, SAID, SMALL, Text, UNIT, box_height, heading, texts, times,
-};
+use super::headings::{heading, times};
+use super::layout::{AXIS, BOX_PAD, CAP, ICON, LABEL_PAD, LINE, Layout, SAID, SMALL, Text, UNIT, box_height, texts};
 use super::steps::{Anchor, Close, Column, Hold, Part, Rest, State, Steps, Wake, colour};
-use super::svg::Svg;
+use super::svg::{Svg, width};
 
 /// The baselines over the axis: of the times, and of the steps.
 const TIMES: i32 = 14;
 const STEPS: i32 = AXIS - 10;
 
-/// Everything but the names.
-pub(super) fn body(steps: &Steps, layout: &Layout) -> String {
+/// Everything but the names. `differs` is where this run parts from the one that it stands beside.
+pub(super) fn body(steps: &Steps, layout: &Layout, differs: Option<i32>) -> String {
     let mut svg = Svg::default();
     axis(&mut svg, steps, layout);
+    if let Some(x) = differs {
+        // Before the first step there is no more room.
+        let x = (x - 8).max(5);
+        svg.path("differs", &format!("M{x} {AXIS}V{}", layout.height));
+        svg.text("by", (x, STEPS), "≠");
+    }
+    svg.layer();
     for rest in &steps.rests {
         line(&mut svg, layout, rest);
     }
     for label in &layout.labels {
         let (x, y) = (layout.x(label.from) + LABEL_PAD, middle(layout, label.lane) - 6);
-        svg.text("wait", (x, y), &label.text);
+        svg.words("wait", (x, y), &label.text);
     }
+    svg.layer();
     for part in &steps.parts {
-        svg.group(&colour(part.lane), |svg| turn(svg, layout, part));
+        turn(&mut svg, layout, part);
     }
+    svg.layer();
     for (nth, hold) in steps.holds.iter().enumerate() {
         let next = steps.holds.iter().skip(nth + 1).find(|next| (&next.thing, next.unit) == (&hold.thing, hold.unit));
-        svg.group(&colour(hold.lane), |svg| band(svg, steps, layout, hold, next));
+        band(&mut svg, steps, layout, hold, next);
     }
+    for (rest, y) in &layout.lines {
+        in_line(&mut svg, steps, layout, *rest, *y);
+    }
+    svg.layer();
     for wake in &steps.wakes {
         arrow(&mut svg, steps, layout, wake);
     }
@@ -37,16 +49,14 @@ pub(super) fn body(steps: &Steps, layout: &Layout) -> String {
 /// The names of the lanes, for a column of their own that stays when the rest scrolls.
 pub(super) fn names(steps: &Steps, layout: &Layout) -> String {
     let mut svg = Svg::default();
-    svg.text("ms", (0, TIMES), "time");
-    svg.text("thing", (0, STEPS), "step");
+    svg.words("thing", (0, TIMES), &super::time_word());
+    svg.words("thing", (0, STEPS), &super::step_word());
     for (lane, name) in steps.lanes.iter().enumerate() {
         let at = (0, middle(layout, lane) + SAID / 3);
-        svg.group(&colour(lane), |svg| svg.text("name", at, &super::name(name)));
+        svg.text(&format!("name {}", colour(lane)), at, &super::name(name));
     }
-    for (thing, unit, y) in &layout.units {
-        if *unit == 0 {
-            svg.text("thing", (0, y + UNIT / 2 + SMALL / 3), &super::name(thing));
-        }
+    for (thing, y) in &layout.things {
+        svg.text("thing", (0, y + SMALL / 3), &super::name(thing));
     }
     svg.into_text()
 }
@@ -70,9 +80,9 @@ fn axis(svg: &mut Svg, steps: &Steps, layout: &Layout) {
             Column::More { .. } => {}
             Column::Stop { .. } => svg.rect("stop", (left, AXIS), (right - left, layout.height - AXIS)),
         }
-        for (row, text) in heading(column).iter().enumerate() {
+        for (row, text) in heading(steps, nth).iter().enumerate() {
             let class = if row == 0 { "by" } else { "why" };
-            svg.text(class, (centre, TIMES + 16 * row as i32), text);
+            svg.words(class, (centre, TIMES + 16 * row as i32), text);
         }
     }
     for (column, text) in times(steps) {
@@ -100,7 +110,7 @@ fn line(svg: &mut Svg, layout: &Layout, rest: &Rest) {
         State::Waits(_) => "waits",
     };
     let (from, to) = (layout.x(rest.from), layout.x(rest.to));
-    svg.group(&colour(rest.lane), |svg| svg.path(class, &format!("M{from} {}H{to}", middle(layout, rest.lane))));
+    svg.path(&format!("{class} {}", colour(rest.lane)), &format!("M{from} {}H{to}", middle(layout, rest.lane)));
 }
 
 /// A turn's box, with its text. Cut off at the right if the task did not come to its end.
@@ -109,27 +119,28 @@ fn turn(svg: &mut Svg, layout: &Layout, part: &Part) {
     let height = box_height(part);
     let top = middle(layout, part.lane) - height / 2;
     let is_cut = matches!(part.close, Some(Close::Cancelled | Close::LeftOver));
-    let class = if part.polled { "box" } else { "box gone" };
+    let colour = colour(part.lane);
+    let class = if part.polled { format!("box {colour}") } else { format!("box gone {colour}") };
     if is_cut {
-        svg.path(class, &torn(left, right, top, height));
+        svg.path(&class, &torn(left, right, top, height));
     } else {
-        svg.rect(class, (left, top), (right - left, height));
+        svg.path(&class, &format!("M{left} {top}H{right}V{}H{left}z", top + height));
     }
     if part.close == Some(Close::Ended) {
-        svg.rect("cap", (right - CAP, top), (CAP, height));
+        svg.path(&format!("cap {colour}"), &format!("M{right} {top}v{height}h-{CAP}v-{height}z"));
     }
     for (row, text) in texts(part).iter().enumerate() {
         let (x, y) = (left + BOX_PAD, top + BOX_PAD / 2 + LINE * row as i32 + LINE / 2);
         match text {
             Text::Said(text) => svg.text("said", (x, y + SAID / 3), text),
-            Text::Small(text) => svg.text("small", (x, y + SMALL / 3), text),
+            Text::Small(text) => svg.words("small", (x, y + SMALL / 3), text),
             Text::Cross(text) => {
                 cross(svg, x, y);
-                svg.text("small", (x + ICON, y + SMALL / 3), text);
+                svg.text("small told", (x + ICON, y + SMALL / 3), text);
             }
             Text::Scissors(text) => {
                 scissors(svg, x, y);
-                svg.text("small", (x + ICON, y + SMALL / 3), text);
+                svg.words("small", (x + ICON, y + SMALL / 3), text);
             }
         }
     }
@@ -173,9 +184,21 @@ fn band(svg: &mut Svg, steps: &Steps, layout: &Layout, hold: &Hold, next: Option
     let left = if again { centre(hold.from) } else { layout.x(Anchor::Left(hold.from)) };
     let unit = layout.units.iter().find(|(thing, unit, _)| (thing, *unit) == (&hold.thing, hold.unit));
     let Some((_, _, top)) = unit else { return };
-    svg.rect("held", (left, *top), (right - left, UNIT));
+    svg.path(&format!("held {}", colour(hold.lane)), &format!("M{left} {top}H{right}v{UNIT}H{left}z"));
     let owner = steps.lanes.get(hold.lane).map_or("", String::as_str);
     svg.text("small", (left + BOX_PAD, top + UNIT / 2 + SMALL / 3), &super::name(owner));
+}
+
+/// Who stands in line for a thing, under those who have it.
+fn in_line(svg: &mut Svg, steps: &Steps, layout: &Layout, rest: usize, y: i32) {
+    let Some(rest) = steps.rests.get(rest) else { return };
+    let name = super::name(steps.lanes.get(rest.lane).map_or("", String::as_str));
+    let (from, to) = (layout.x(rest.from), layout.x(rest.to));
+    let after = from + BOX_PAD + width(&name, SMALL) + 6;
+    svg.text(&format!("small queued {}", colour(rest.lane)), (from + BOX_PAD, y + SMALL / 3), &name);
+    if after < to {
+        svg.path(&format!("waits {}", colour(rest.lane)), &format!("M{after} {y}H{to}"));
+    }
 }
 
 /// From the box of the waking task, or from the time axis, to the line of the woken one.
@@ -192,6 +215,6 @@ fn arrow(svg: &mut Svg, steps: &Steps, layout: &Layout, wake: &Wake) {
     };
     let x = layout.x(wake.at);
     let (shaft, back) = if from < to { (to - 7, -7) } else { (to + 7, 7) };
-    svg.path("wake", &format!("M{x} {from}V{shaft}"));
-    svg.path("tip", &format!("M{x} {to}l-4 {back}h8z"));
+    let spawns = if wake.spawns { " new" } else { "" };
+    svg.path(&format!("wake{spawns}"), &format!("M{x} {from}V{shaft}M{x} {to}l-4 {back}h8z"));
 }

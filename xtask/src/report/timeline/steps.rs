@@ -14,6 +14,32 @@ pub(crate) struct Steps {
     pub holds: Vec<Hold>,
     /// For each entry, where it stands and who is behind it.
     pub notes: Vec<Note>,
+    /// After each step, who could go on and what there was: step 1 first.
+    pub moments: Vec<Moment>,
+}
+
+/// What there is between one step and the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Moment {
+    /// The run queue when the next step begins, its head first: the head is whose step that will be, in the paused order.
+    pub ready: Vec<usize>,
+    /// How far the clock jumped before that step, in milliseconds, because nobody could run.
+    pub jump: u64,
+    /// Who waits for the clock, and until when: the nearest first.
+    pub timers: Vec<(u64, usize)>,
+    /// Who holds what, and the line that took it, where that is known.
+    pub holds: Vec<Held>,
+    /// Who waits for anything else, and for what: who began first comes first.
+    pub waits: Vec<(usize, String)>,
+}
+
+/// One unit of something, in somebody's hands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub thing: String,
+    pub lane: usize,
+    /// `src/x.rs:31`.
+    pub at: Option<String>,
 }
 
 /// One logical step, or a stop between two of them.
@@ -81,8 +107,8 @@ pub(crate) struct Rest {
 pub(crate) enum State {
     /// It could run.
     Ready,
-    /// It waits: for this, or, if empty, for something that is not known.
-    Waits(String),
+    /// It waits: for these, or, if there is none, for something that is not known.
+    Waits(Vec<String>),
 }
 
 /// An arrow: from a lane, or from the time axis.
@@ -91,6 +117,8 @@ pub(crate) struct Wake {
     pub from: Option<usize>,
     pub to: usize,
     pub at: Anchor,
+    /// It makes the task, instead of waking it.
+    pub spawns: bool,
 }
 
 /// A unit of something is held, from one column to another.
@@ -103,6 +131,8 @@ pub(crate) struct Hold {
     pub from: usize,
     /// `None`: it was never given back.
     pub to: Option<usize>,
+    /// The line that took it, where that is known.
+    pub at: Option<String>,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -128,6 +158,31 @@ impl Steps {
 pub(crate) fn colour(lane: usize) -> String {
     let nth = if lane == 0 { 0 } else { 1 + (lane - 1) % N_COLOURS };
     format!("t{nth}")
+}
+
+/// Of one task in one step: who, what is said, and how it was over.
+pub(crate) type Seen<'a> = (&'a str, &'a [Line], &'a Option<Close>);
+
+impl Steps {
+    /// How many steps there are.
+    pub(crate) fn n_steps(&self) -> usize {
+        self.moments.len()
+    }
+
+    /// What somebody sees in this step (from 1), without mechanics: who, when, what is said, and how it was over.
+    pub(crate) fn seen_in(&self, step: usize) -> Option<(u64, Vec<Seen<'_>>)> {
+        let is_it = |column: &Column| matches!(column, Column::Turn { step: this, .. } if *this == step);
+        let at = self.columns.iter().position(is_it)?;
+        let Some(Column::Turn { ms, .. }) = self.columns.get(at) else { return None };
+        let parts = self.parts.iter().filter(|part| part.column == at);
+        let seen = parts.map(|part| (self.lanes.get(part.lane).map_or("", String::as_str), &*part.lines, &part.close));
+        Some((*ms, seen.collect()))
+    }
+
+    /// The first step in which two runs are not alike; `None` if they are from beginning to end.
+    pub(crate) fn first_difference(&self, other: &Steps) -> Option<usize> {
+        (1..=self.n_steps().max(other.n_steps())).find(|step| self.seen_in(*step) != other.seen_in(*step))
+    }
 }
 
 impl Wake {

@@ -1,12 +1,18 @@
 //! From the model to what the template prints: words, tables, pictures and coloured code.
 
-mod play;
-mod sides;
+mod code;
+mod index;
+mod more;
+mod outcomes;
+mod python;
+mod rows;
+mod scenario;
+mod stage;
+mod strip;
 mod stuck;
-mod words;
 
-use super::code::{Language, highlight};
-use super::model::{self, Model};
+use super::both::Both;
+use super::model::Model;
 use super::{graph, prose, timeline};
 use minijinja::Value;
 use serde::Serialize;
@@ -15,36 +21,18 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(super) struct View {
     css: Value,
-    /// A number, and what it counts.
-    totals: [(String, &'static str); 3],
-    legend: Vec<(Value, &'static str)>,
-    chapters: Vec<Chapter>,
-}
-
-#[derive(Serialize)]
-struct Chapter {
-    name: String,
-    title: String,
-    scenarios: Vec<Scenario>,
-}
-
-#[derive(Serialize)]
-struct Scenario {
-    id: String,
-    name: Value,
-    /// The rest of the title, after its colon.
-    about: Value,
-    prose: Value,
-    covers: Vec<(String, Value)>,
-    plays: Vec<play::Play>,
-    listings: Vec<Listing>,
-}
-
-#[derive(Serialize)]
-struct Listing {
-    language: &'static str,
-    path: String,
-    text: Value,
+    script: Value,
+    /// What the browser may run: this script and no other.
+    script_hash: String,
+    /// The language that is shown first.
+    lang: String,
+    legend: Vec<(Value, Value)>,
+    /// A word, and what it means.
+    glossary: Vec<(Value, Value)>,
+    index: index::Index,
+    chapters: Vec<scenario::Chapter>,
+    python: python::Python,
+    more: more::More,
 }
 
 /// Text that is markup already.
@@ -52,46 +40,40 @@ fn markup(html: impl Into<String>) -> Value {
     Value::from_safe_string(html.into())
 }
 
-impl View {
-    pub(super) fn of(model: &Model) -> View {
-        let totals = &model.totals;
-        let chapter = |chapter: &model::Chapter| Chapter {
-            name: chapter.name.clone(),
-            title: chapter.title.clone(),
-            scenarios: chapter.scenarios.iter().map(scenario).collect(),
-        };
-        View {
-            css: markup(format!("{}{}{}", timeline::CSS, graph::CSS, include_str!("../page.css"))),
-            totals: [
-                (totals.scenarios.to_string(), if totals.scenarios == 1 { "scenario" } else { "scenarios" }),
-                (format!("{} of {}", totals.covered, totals.statements), "statements of the tutorial"),
-                (totals.schedules.to_string(), "schedules explored"),
-            ],
-            legend: timeline::legend().into_iter().map(|(picture, words)| (markup(picture), words)).collect(),
-            chapters: model.chapters.iter().map(chapter).collect(),
-        }
+/// One element for each language, or one alone if they say the same. The page shows one of them.
+fn in_both(html: &Both, tag: &str) -> Value {
+    if html.is_same() {
+        return markup(if tag == "span" { html.en.clone() } else { format!("<{tag}>{}</{tag}>", html.en) });
     }
+    let of = |lang: &str, html: &str| format!("<{tag} lang=\"{lang}\">{html}</{tag}>");
+    markup(of("en", &html.en) + &of("uk", &html.uk))
 }
 
-fn scenario(scenario: &model::Scenario) -> Scenario {
-    let (name, about) = scenario.title.split_once(": ").unwrap_or((&scenario.title, ""));
-    let listing = |language, coloured, code: &model::Code| Listing {
-        language,
-        path: code.path.clone(),
-        text: markup(highlight(&code.text, coloured)),
-    };
-    let rust = listing("Rust", Language::Rust, &scenario.rust);
-    let python = scenario.python.as_ref().map(|code| listing("Python", Language::Python, code));
-    // Naive and fixed are compared by eye: their first steps stand one under the other.
-    let widths = scenario.plays.iter().map(|play| timeline::width_of_names(&timeline::steps(&play.run, None)));
-    let names = widths.fold(0, i32::max);
-    Scenario {
-        id: scenario.id.clone(),
-        name: markup(prose::inline(name)),
-        about: markup(prose::inline(&words::capital(about))),
-        prose: markup(prose::paragraphs(&scenario.prose)),
-        covers: scenario.covers.iter().map(|s| (s.id.clone(), markup(prose::inline(&s.text)))).collect(),
-        plays: scenario.plays.iter().map(|play| play::Play::of(play, scenario, names)).collect(),
-        listings: [rust].into_iter().chain(python).collect(),
+/// Words in both languages, with code between backticks.
+fn words(text: &Both) -> Value {
+    in_both(&text.map(prose::inline), "span")
+}
+
+/// The same as text, for what is markup elsewhere.
+fn words_html(text: &Both) -> String {
+    words(text).to_string()
+}
+
+impl View {
+    pub(super) fn of(model: &Model, lang: &str) -> View {
+        let script = include_str!("../page/page.js").trim_end().to_string();
+        let css = [timeline::CSS, graph::CSS, include_str!("../page/page.css"), include_str!("../page/stage.css")];
+        View {
+            css: markup(css.concat()),
+            script_hash: super::hash::sha256_base64(&script),
+            script: markup(script),
+            lang: lang.into(),
+            legend: timeline::legend().into_iter().map(|(picture, text)| (markup(picture), words(&text))).collect(),
+            glossary: super::glossary::glossary().iter().map(|(word, text)| (words(word), words(text))).collect(),
+            index: index::Index::of(model),
+            python: python::Python::of(model),
+            more: more::More::of(&model.more),
+            chapters: model.chapters.iter().map(|chapter| scenario::Chapter::of(model, chapter)).collect(),
+        }
     }
 }
