@@ -2,11 +2,10 @@
 
 use super::both::Both;
 use super::gather::label_of;
-use super::model::{Bounds, Choice, Explored, Listed, Outcome};
+use super::model::{Bounds, Explored, Listed, Outcome};
 use super::sides;
-use async_kata::explore::{self, Found, Gap};
+use async_kata::explore::{self, Asked, Explorer, Found, Gap, Step, Word};
 use async_kata::scenarios;
-use async_kata::trace::Trace;
 
 /// So many schedules of a play are listed.
 const MOST_LISTED: usize = 12;
@@ -36,27 +35,32 @@ pub(super) fn explored(scenario: &scenarios::Scenario, found: &Found) -> Explore
     }
 }
 
-/// The word of a run: whose turns it was, but for `main`'s where those are no choice.
-pub(super) fn listed(trace: &Trace, main_competes: bool, passes: bool) -> Listed {
-    let polled = trace.entries().iter().filter(|entry| entry.what.kind() == "polled");
-    let chosen = polled.filter(|entry| main_competes || entry.task != "main");
-    let choice = |entry: &async_kata::trace::Entry| {
-        let task = entry.task.to_string();
-        Choice { spelled: task.clone(), task: Some(task) }
-    };
-    Listed { word: chosen.map(choice).collect(), passes }
-}
-
-/// All schedules, where they are few, and where turns are all that there was to choose: each outcome's own word is then
-/// among them. (After the exploration its witnesses run once more.)
-pub(super) fn all_of(found: &Found, runs: Vec<Listed>) -> Vec<Listed> {
-    let runs: Vec<Listed> = runs.into_iter().take(found.schedules).collect();
-    let is_there = |outcome: &explore::Outcome| {
-        let word = sides::choices(&outcome.witness);
-        runs.iter().any(|listed| listed.word == word && listed.passes == outcome.passes)
-    };
-    let are_few = found.complete && (2..=MOST_LISTED).contains(&found.schedules);
-    if are_few && found.outcomes.iter().all(is_there) { runs } else { Vec::new() }
+/// All schedules, in the order of their words, where they are few, and where turns are all that there was to choose.
+///
+/// An exploration keeps only one word of each outcome. Beyond its end a word goes on with the first who could run; so from each
+/// run, and from who else could have run at each of its steps, the next words follow.
+pub(super) fn all_of(explorer: &Explorer<fn() -> scenarios::Staged>, found: &Found) -> Vec<Listed> {
+    if !found.complete || !(2..=MOST_LISTED).contains(&found.schedules) {
+        return Vec::new();
+    }
+    let (mut listed, mut begun) = (Vec::new(), vec![String::new()]);
+    while let Some(beginning) = begun.pop() {
+        let witness = beginning.parse().ok().and_then(|word: Word| explorer.witness(&word).ok());
+        let Some(witness) = witness.filter(|_| listed.len() < found.schedules) else { return Vec::new() };
+        let n_given = beginning.parse().map_or(0, |word: Word| word.steps().len());
+        let mut before = String::new();
+        let mut word = Vec::new();
+        for (nth, taken) in witness.steps().iter().enumerate() {
+            let Asked::Turn(ready) = taken.asked else { return Vec::new() };
+            let others = ready.iter().map(|name| Step::Poll(name.clone())).filter(|step| step != taken.step);
+            begun.extend(others.filter(|_| nth >= n_given).map(|step| format!("{before}{step}")));
+            before.push_str(&format!("{} ", taken.step));
+            word.push(sides::choice(taken.step));
+        }
+        listed.push(Listed { word, passes: scenarios::judge(&witness.run.end).is_ok() });
+    }
+    listed.sort_by_cached_key(|it| it.word.iter().map(|choice| choice.spelled.clone()).collect::<Vec<_>>());
+    if listed.len() == found.schedules { listed } else { Vec::new() }
 }
 
 /// Why not every schedule was explored.

@@ -2,8 +2,8 @@
 
 use super::both::Both;
 use super::model::{
-    Chapter, Code, End, Entry, Expect, Explored, Listed, Model, Piece, Play, Record, Run, SCHEMA_VERSION, Scenario,
-    Shortest, Sides, Statement, Totals, Verdict, schema_file,
+    Chapter, Code, End, Entry, Expect, Explored, Model, Piece, Play, Record, Run, SCHEMA_VERSION, Scenario, Shortest,
+    Sides, Statement, Totals, Verdict, schema_file,
 };
 use super::more::More;
 use super::{explored, pairs, sides, stuck};
@@ -11,7 +11,6 @@ use async_kata::explore::{self, Explorer, Found};
 use async_kata::scenarios::{self, CHAPTERS, Lang, Main};
 use async_kata::sim::{self, Sim};
 use async_kata::trace::{Name, Trace};
-use std::cell::RefCell;
 use std::path::Path;
 
 /// Entries of one run that a report keeps: a picture of more is not looked at, and the page stays small.
@@ -112,7 +111,8 @@ pub(super) fn play(
     sim.mechanics = true;
     let paused = sim.run(play.run);
     let explorer = explore::every(play.run).main_competes(play.main == Main::Competes).mechanics(true);
-    let (found, words) = explore(&explorer, play).map_err(|error| format!("{id}: {error}"))?;
+    let found = explorer.judge(|run| scenarios::judge(&run.end)).map_err(|error| format!("{id}: {error}"))?;
+    let words = explored::all_of(&explorer, &found);
     let (shortest, sides) =
         witnesses(scenario, &explorer, &found, &paused).map_err(|error| format!("{id}: {error}"))?;
     // A play that shows what is tokio's own has no function in the twin.
@@ -134,22 +134,6 @@ pub(super) fn play(
         explored: Explored { words, ..explored::explored(scenario, &found) },
         twin,
     })
-}
-
-/// What the exploration found, and every schedule, where they are few.
-fn explore(
-    explorer: &Explorer<fn() -> scenarios::Staged>,
-    play: &scenarios::Play,
-) -> Result<(Found, Vec<Listed>), explore::NotDeterministic> {
-    let runs = RefCell::new(Vec::new());
-    let judge = |run: &sim::Run<scenarios::Verdict>| {
-        let verdict = scenarios::judge(&run.end);
-        runs.borrow_mut().push(explored::listed(&run.trace, play.main == Main::Competes, verdict.is_ok()));
-        verdict
-    };
-    let found = explorer.judge(judge)?;
-    let words = explored::all_of(&found, runs.into_inner());
-    Ok((found, words))
 }
 
 /// The shortest schedule that fails, run again; and beside it the shortest that passes, where there are both.

@@ -17,7 +17,7 @@ pub(super) fn choices(word: &Word) -> Vec<Choice> {
     word.steps().iter().map(choice).collect()
 }
 
-fn choice(step: &Step) -> Choice {
+pub(super) fn choice(step: &Step) -> Choice {
     let task = if let Step::Poll(name) = step { Some(name.to_string()) } else { None };
     Choice { spelled: step.to_string(), task }
 }

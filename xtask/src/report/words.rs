@@ -112,7 +112,10 @@ fn extent(explored: &Explored, main_competes: bool) -> Both {
         parts.push(Both::new(format!("with up to {n} late tick{}", s(n)), format!("запізнілих тактів не більше {n}")));
     }
     if !main_competes {
-        parts.push(Both::new("main goes on whenever it can", "main іде далі, щойно може"));
+        parts.push(Both::new(
+            "main goes on whenever it can (in the picture on top it waits for its turn)",
+            "main іде далі, щойно може (на діаграмі вгорі вона чекає свого ходу)",
+        ));
     }
     let gaps = Both::join(&explored.gaps, "; ");
     let all = if explored.complete {

@@ -135,7 +135,7 @@
       if (state.predicts && asked(film, nth)) {
         const names = [...film.lanes, ["", ""]];
         const buttons = names.map(([name, colour]) => `<button type="button" class="${colour}" data-pick="${nth}" data-name="${quoted(name)}">${name ? quoted(name) : both("nobody", "ніхто")}</button>`);
-        html += `<p class="ask">${both("Who goes on next?", "Хто піде далі?")} ${buttons.join(" ")}</p>`;
+        html += `<p class="ask">${both("Who goes on next? Who was ready first comes first.", "Хто піде далі? Хто перший став готовий, той перший і йде.")} ${buttons.join(" ")}</p>`;
       }
       return html;
     };
@@ -203,7 +203,7 @@
       state.right += right;
       state.answered.add(`${nth}:${state.k}`);
       const named = is ? `<b>${quoted(is)}</b>` : `<b>${both("nobody", "ніхто")}</b>`;
-      const verdict = `<p class="${right ? "passes" : "fails"}"><b aria-hidden="true">${right ? "✓" : "✗"}</b> ${both(right ? "Right:" : "No:", right ? "Так:" : "Ні:")} ${films[nth].name}: ${named}</p>`;
+      const verdict = `<p class="${right ? "passes" : "fails"}"><b aria-hidden="true">${right ? "✓" : "✗"}</b> ${both(`Step ${state.k + 1} of`, `Крок ${state.k + 1} у`)} ${films[nth].name}: ${right ? "" : both("it was ", "був хід ")}${named}</p>`;
       if (!asks()) state.k = Math.min(steps, state.k + 1);
       draw(verdict);
       (now.querySelector("button") || slider).focus();

@@ -76,9 +76,9 @@ fn an_exploration_says_why_it_is_not_complete() {
     let play = played(spins, "spin", ("spin", ON));
     assert_eq!(play.explored.gaps, [Both::new("a run was cut by its limits", "запуск обірвано через його обмеження")]);
     let page = shown_alone(play);
-    let en = "Explored 1 schedule, main goes on whenever it can; these are not all: a run was cut by its limits.";
+    let en = "Explored 1 schedule, main goes on whenever it can (in the picture on top it waits for its turn); these are not all: a run was cut by its limits.";
     assert!(page.words().contains(en), "{}", page.words());
-    assert!(page.text("uk").contains("Досліджено 1 порядок, main іде далі, щойно може; це не всі: запуск обірвано"));
+    assert!(page.text("uk").contains("Досліджено 1 порядок, main іде далі, щойно може (на діаграмі вгорі вона чекає свого ходу); це не всі: запуск обірвано"));
     assert!(!page.words().contains("a bound was hit"));
 }
 

@@ -2,7 +2,7 @@
 
 use super::html::Element;
 use super::plays::played;
-use super::{book, of_book, shown_alone, word};
+use super::{book, of_book, shown, shown_alone, word};
 use crate::report::json;
 use crate::report::model::{Choice, Entry, Play, Sides};
 
@@ -159,7 +159,7 @@ fn the_search_says_how_far_it_went_and_what_it_saw() {
     let text = said(play);
     assert!(
         text.contains(
-            "Explored 6 schedules, main goes on whenever it can; these are all. They tell 4 different stories."
+            "Explored 6 schedules, main goes on whenever it can (in the picture on top it waits for its turn); these are all. They tell 4 different stories."
         ),
         "{text}"
     );
@@ -190,4 +190,25 @@ fn the_data_has_the_extent_the_lengths_and_both_sides() {
     let passing = &play["sides"]["passing"];
     assert_eq!((&passing["spelled"], &passing["switches"]), (&"a a b b".into(), &1.into()));
     assert_eq!((&passing["steps"][1]["choice"], &passing["steps"][1]["could_run"][0]), (&choice("a"), &"b".into()));
+}
+
+/// Every schedule of two tasks with two steps each, and of the same under a lock, where a turn before a closed door counts, too.
+#[test]
+fn where_there_are_few_schedules_all_are_listed() {
+    let words = |id: &str| -> Vec<String> {
+        let listed = of_book(id).explored.words;
+        let spelled = |word: &[Choice]| word.iter().map(|choice| choice.spelled.clone()).collect::<String>();
+        listed.iter().map(|it| format!("{}{}", if it.passes { '+' } else { '-' }, spelled(&it.word))).collect()
+    };
+    assert_eq!(words("pitfalls/lost-update:naive"), ["+aabb", "-abab", "-abba", "-baab", "-baba", "+bbaa"]);
+    assert_eq!(words("pitfalls/lost-update:fixed"), ["+aabb", "+ababb", "+babaa", "+bbaa"]);
+    assert_eq!(words("errors/gather-vs-task-group:naive"), [""; 0], "21 are too many to be read");
+    assert_eq!(words("timeouts/shield:naive"), [""; 0], "one needs no list");
+    for play in book().scenarios().flat_map(|scenario| &scenario.plays) {
+        let failing = play.explored.words.iter().filter(|it| !it.passes).count();
+        assert!(play.explored.words.is_empty() || failing == play.explored.failing, "{}", play.id);
+    }
+    let page = shown(&book());
+    let list = page.one("#pitfalls/lost-update").all("p.words")[0].words();
+    assert!(list.contains("✗fails a b a b") && list.contains("✓passes b b a a"), "{list}");
 }

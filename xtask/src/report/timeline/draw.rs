@@ -17,7 +17,7 @@ pub(super) fn body(steps: &Steps, layout: &Layout, differs: Option<i32>) -> Stri
         // Before the first step there is no more room.
         let x = (x - 8).max(5);
         svg.path("differs", &format!("M{x} {AXIS}V{}", layout.height));
-        svg.text("by", (x, STEPS), "≠");
+        svg.text("by ne", (x, STEPS), "≠");
     }
     svg.layer();
     for rest in &steps.rests {
