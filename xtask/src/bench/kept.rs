@@ -2,10 +2,11 @@
 
 use super::{Part, Report};
 use crate::out::Failure;
+use async_kata::scenarios::fingerprint;
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where it is kept, from the workspace's folder.
 pub(crate) const FILE: &str = "target/bench.json";
@@ -15,7 +16,7 @@ pub(super) fn keep(root: &Path, measured: &[(Part, Report)]) -> Result<String, F
     let path = root.join(FILE);
     // What cannot be read is begun anew: it can be measured again.
     let old = fs::read_to_string(&path).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    let (kept, left) = merged(old, measured, !cfg!(debug_assertions));
+    let (kept, left) = merged(old, measured, !cfg!(debug_assertions), code(root).as_deref());
     if left.len() == measured.len() {
         return Ok(format!("not kept: {FILE} has these of an optimised build"));
     }
@@ -33,11 +34,33 @@ pub(super) fn keep(root: &Path, measured: &[(Part, Report)]) -> Result<String, F
     Ok(format!("kept in {}{but}", path.display()))
 }
 
+/// A fingerprint of what is measured, the primitives: by it a report tells numbers of this code from older ones.
+pub(crate) fn code(root: &Path) -> Option<String> {
+    let mut files = Vec::new();
+    for folder in ["src/sync", "src/shim"] {
+        gather(&root.join(folder), &mut files);
+    }
+    files.sort();
+    let texts: Option<Vec<String>> = files.iter().map(|path| fs::read_to_string(path).ok()).collect();
+    texts.filter(|texts| !texts.is_empty()).map(|texts| fingerprint(&texts.concat()))
+}
+
+fn gather(folder: &Path, files: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            gather(&path, files);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            files.push(path);
+        }
+    }
+}
+
 /// What is kept from now on, and the parts that are not: what is not optimised takes no place from what is.
 pub(super) fn merged(
     mut kept: Map<String, Value>,
     measured: &[(Part, Report)],
     optimised: bool,
+    code: Option<&str>,
 ) -> (Map<String, Value>, Vec<String>) {
     let mut left = Vec::new();
     for (part, report) in measured {
@@ -48,7 +71,7 @@ pub(super) fn merged(
             continue;
         }
         let peers = cfg!(feature = "peers");
-        kept.insert(name, json!({ "optimised": optimised, "peers": peers, "measured": report.json }));
+        kept.insert(name, json!({ "optimised": optimised, "peers": peers, "code": code, "measured": report.json }));
     }
     (kept, left)
 }
@@ -63,16 +86,26 @@ mod tests {
 
     #[test]
     fn a_part_replaces_only_itself_and_an_optimised_one_stays() {
-        let (kept, left) = merged(Map::new(), &[measured(Part::Explorer, 1), measured(Part::Tasks, 1)], true);
+        let (kept, left) = merged(Map::new(), &[measured(Part::Explorer, 1), measured(Part::Tasks, 1)], true, None);
         assert!(left.is_empty());
-        let (kept, left) = merged(kept, &[measured(Part::Tasks, 2)], true);
+        let (kept, left) = merged(kept, &[measured(Part::Tasks, 2)], true, None);
         assert_eq!((&kept["explorer"]["measured"]["n"], &kept["tasks"]["measured"]["n"]), (&json!(1), &json!(2)));
         assert!(left.is_empty());
-        let (kept, left) = merged(kept, &[measured(Part::Tasks, 3), measured(Part::Primitives, 3)], false);
+        let (kept, left) = merged(kept, &[measured(Part::Tasks, 3), measured(Part::Primitives, 3)], false, None);
         assert_eq!(left, ["tasks"]);
         assert_eq!((&kept["tasks"]["measured"]["n"], &kept["primitives"]["optimised"]), (&json!(2), &json!(false)));
-        let (kept, left) = merged(kept, &[measured(Part::Primitives, 4)], false);
+        let (kept, left) = merged(kept, &[measured(Part::Primitives, 4)], false, None);
         assert_eq!((&kept["primitives"]["measured"]["n"], left.len()), (&json!(4), 0));
+    }
+
+    #[test]
+    fn the_code_that_was_measured_is_kept_with_it() {
+        let root = crate::out::root();
+        let code = code(&root).expect("the primitives");
+        let (kept, _) = merged(Map::new(), &[measured(Part::Tasks, 1)], true, Some(&code));
+        assert_eq!(kept["tasks"]["code"], json!(code));
+        assert_eq!(code.len(), 64);
+        assert_eq!(super::code(&root.join("nowhere")), None);
     }
 
     #[test]

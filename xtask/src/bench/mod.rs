@@ -8,7 +8,7 @@ mod kept;
 mod primitives;
 mod tasks;
 
-pub(crate) use kept::FILE as KEPT;
+pub(crate) use kept::{FILE as KEPT, code};
 
 use crate::out::{self, Exit, Failure, root};
 use clap::{Args, ValueEnum};
@@ -113,7 +113,8 @@ fn growth(before: Option<usize>) -> Option<usize> {
 #[cfg(test)]
 pub(crate) fn kept_of_a_small_run() -> String {
     let report = Report { json: primitives::small(), text: String::new() };
-    Value::Object(kept::merged(Map::new(), &[(Part::Primitives, report)], true).0).to_string()
+    Value::Object(kept::merged(Map::new(), &[(Part::Primitives, report)], true, kept::code(&root()).as_deref()).0)
+        .to_string()
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub(crate) struct Bench {
     pub optimised: bool,
     /// Whether others than tokio's were measured too.
     pub peers: bool,
+    /// Whether the primitives are still what was measured.
+    pub is_current: bool,
     pub rounds: usize,
     /// Of the crates that were measured.
     pub versions: BTreeMap<String, String>,
@@ -67,6 +69,8 @@ struct Kept {
 struct Part {
     optimised: bool,
     peers: bool,
+    #[serde(default)]
+    code: Option<String>,
     measured: Measured,
 }
 
@@ -117,7 +121,8 @@ pub(super) fn bench(root: &Path) -> Result<Bench, Gap> {
     })?;
     // Other parts may have been measured alone.
     let part = kept.primitives.ok_or_else(|| Gap::Missing { file: KEPT.into() })?;
-    let Part { optimised, peers, measured: Measured { primitives } } = part;
+    let Part { optimised, peers, code, measured: Measured { primitives } } = part;
+    let is_current = code.is_some() && code == crate::bench::code(root);
     let Primitives { rounds, versions, rows, memory } = primitives;
     let mut tools: Vec<String> = Vec::new();
     for score in rows.iter().flat_map(|line| &line.tools) {
@@ -127,7 +132,7 @@ pub(super) fn bench(root: &Path) -> Result<Bench, Gap> {
     }
     let rows = rows.into_iter().map(|line| row(&line, &tools)).collect();
     let weights = memory.into_iter().map(weight).collect();
-    Ok(Bench { optimised, peers, rounds, versions, tools, rows, weights })
+    Ok(Bench { optimised, peers, is_current, rounds, versions, tools, rows, weights })
 }
 
 fn row(line: &Line, tools: &[String]) -> Row {

@@ -141,3 +141,19 @@ fn a_tool_without_a_primitive_has_an_empty_cell() {
     assert_eq!(there, [[true, false], [false, true]]);
     assert!(!bench.optimised);
 }
+
+/// Numbers of other code than there is now say so.
+#[test]
+fn a_measurement_knows_whether_its_code_is_still_there() {
+    let copy = Copy::new();
+    let small = crate::bench::kept_of_a_small_run();
+    let measured = crate::bench::code(&root()).unwrap();
+    copy.change("src/sync/lock.rs", |_| "fn lock() {}".into());
+    copy.change("target/bench.json", |_| small.clone());
+    assert!(!copy.gather().bench.whole().is_current, "another lock");
+    let code = crate::bench::code(&copy.0).unwrap();
+    copy.change("target/bench.json", |_| small.replace(&measured, &code));
+    assert!(copy.gather().bench.whole().is_current);
+    copy.change("target/bench.json", |_| small.replace(&format!("\"{measured}\""), "null"));
+    assert!(!copy.gather().bench.whole().is_current, "nobody knows");
+}

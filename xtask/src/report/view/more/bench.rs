@@ -8,7 +8,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(super) struct Bench {
     optimised: bool,
-    peers: bool,
+    is_current: bool,
     rounds: usize,
     versions: Vec<(String, String)>,
     tools: Vec<String>,
@@ -26,6 +26,8 @@ struct Row {
 struct Cell {
     /// `0.71`; `–` where too little was done to be measured.
     ratio: String,
+    /// The same of the best rounds, as the nanoseconds are.
+    best: String,
     nanoseconds: Option<String>,
     /// Faster than tokio by a tenth or more, slower likewise, or neither: a class and a glyph.
     sign: (&'static str, &'static str),
@@ -59,7 +61,7 @@ impl Bench {
         };
         Bench {
             optimised: bench.optimised,
-            peers: bench.peers,
+            is_current: bench.is_current,
             rounds: bench.rounds,
             versions: bench.versions.iter().map(|(name, version)| (name.clone(), version.clone())).collect(),
             tools: bench.tools.clone(),
@@ -74,6 +76,7 @@ fn cell(cell: &bench::Cell) -> Cell {
     let lacks = [(cell.is_fifo, "fifo"), (cell.is_exact, "exact")];
     Cell {
         ratio: ratio.map_or("–".into(), |ratio| format!("{ratio:.2}")),
+        best: cell.min_ratio.map_or("–".into(), |ratio| format!("{ratio:.2}")),
         nanoseconds: cell.nanoseconds.map(|ns| if ns < 100.0 { format!("{ns:.1}") } else { format!("{ns:.0}") }),
         sign: match ratio {
             Some(ratio) if ratio <= 0.9 => ("passes", "▼"),
