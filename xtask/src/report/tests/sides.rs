@@ -211,4 +211,6 @@ fn where_there_are_few_schedules_all_are_listed() {
     let page = shown(&book());
     let list = page.one("#pitfalls/lost-update").all("p.words")[0].words();
     assert!(list.contains("✗fails a b a b") && list.contains("✓passes b b a a"), "{list}");
+    let says_why = |id: &str| page.one(id).words().contains("More than twelve schedules");
+    assert!(says_why("#errors/gather-vs-task-group") && !says_why("#pitfalls/lost-update"));
 }
