@@ -253,8 +253,9 @@ impl Armed {
 }
 
 fn waiting(when: Instant) -> Waiting {
-    let left = when.saturating_duration_since(Instant::now());
-    Waiting::for_clock(u64::try_from(left.as_millis()).unwrap_or(u64::MAX))
+    // tokio's timers fire at whole milliseconds, the next after what was asked for.
+    let left = when.saturating_duration_since(Instant::now()).as_nanos().div_ceil(1_000_000);
+    Waiting::for_clock(u64::try_from(left).unwrap_or(u64::MAX))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

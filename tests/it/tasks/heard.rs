@@ -300,3 +300,15 @@ fn the_timer_of_a_deadline_is_a_wait_that_is_seen() {
     ];
     assert_eq!(told, expected);
 }
+
+/// The wait names the millisecond at which the timer fires, not the one before it.
+#[test]
+fn a_deadline_between_two_milliseconds_is_up_at_the_later() {
+    let mut sim = Sim::default();
+    sim.mechanics = true;
+    let run = sim.run(|| async { timeout(Duration::from_micros(1_500), async |_| pending::<()>().await).await });
+    assert_eq!(run.end, End::Done(Err(Elapsed)));
+    let entries = run.trace.entries();
+    let waits = entries.iter().find(|entry| entry.what.kind() == "waits").unwrap();
+    assert_eq!((waits.what.text(), entries.last().unwrap().ms), ("the clock, until 2 ms", 2));
+}

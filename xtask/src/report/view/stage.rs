@@ -69,13 +69,22 @@ struct Drawn {
     table: Value,
 }
 
+/// The cure is what the first is held against, or else whatever stands under it.
+fn held_against<'a, 'b>(films: &'b [Film<'a>]) -> Option<&'b Film<'a>> {
+    films.iter().skip(1).find(|film| film.is_cure).or(films.get(1))
+}
+
+/// The first step in which the first run and what it is held against are not alike.
+pub(super) fn first_difference(films: &[Film<'_>]) -> Option<usize> {
+    films.first()?.steps.first_difference(held_against(films)?.steps)
+}
+
 pub(super) fn stage(id: &str, heading: &str, films: &[Film<'_>], rust: &str) -> Stage {
     let steps: Vec<&Steps> = films.iter().map(|film| film.steps).collect();
     let layouts = Layout::aligned(&steps);
     let names_width = steps.iter().map(|steps| timeline::width_of_names(steps)).fold(0, i32::max);
-    // The cure is what a mistake is held against, or else whatever stands under it.
-    let other = films.iter().skip(1).find(|film| film.is_cure).or(films.get(1)).map(|film| film.steps);
-    let differs = other.and_then(|other| steps.first()?.first_difference(other));
+    let other = held_against(films).map(|film| film.steps);
+    let differs = first_difference(films);
     let has_twin = films.iter().any(|film| film.rows.is_some());
     let draw = |(film, layout): (&Film<'_>, &Layout)| {
         let is_first = std::ptr::eq(film.steps, steps[0]);

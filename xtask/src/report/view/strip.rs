@@ -1,6 +1,6 @@
 //! The comic strip of a scenario, for paper: four of its steps, each cut out of the picture, with its words.
 
-use super::stage::Film;
+use super::stage::{self, Film};
 use super::{markup, rows, words};
 use crate::report::both::Both;
 use crate::report::timeline::{self, Close, Layout, Line, Steps, escape};
@@ -26,11 +26,9 @@ pub(super) struct Panel {
 /// Of the first run: how it begins, where it parts from its cure, what comes of that, and how it ends. A run that is too short
 /// for that is followed by the next.
 pub(super) fn strip(films: &[Film<'_>]) -> Vec<Panel> {
-    let Some(first) = films.first() else { return Vec::new() };
     let steps: Vec<&Steps> = films.iter().map(|film| film.steps).collect();
     let layouts = Layout::aligned(&steps);
-    let cure = films.iter().skip(1).find(|film| film.is_cure).or(films.get(1));
-    let differs = cure.and_then(|cure| first.steps.first_difference(cure.steps));
+    let differs = stage::first_difference(films);
     let mut panels = Vec::new();
     for (nth, (film, layout)) in films.iter().zip(&layouts).enumerate() {
         let differs = differs.filter(|_| nth == 0);
